@@ -1,0 +1,104 @@
+/**
+ * The control API: JSON-RPC 2.0 (vscode-jsonrpc) over the daemon's local socket. The extension imports these types and
+ * nothing else of the daemon. Requests other than `hello` need a `hello` with the right secret on the connection.
+ */
+import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { RecordLine } from '../recordings/entry.ts';
+
+export interface HelloParams {
+  /** The control secret, which makes the caller an operator, or an agent token, which makes it that agent. */
+  readonly secret: string;
+  readonly client: string;
+}
+export interface HelloResult {
+  readonly version: string;
+  readonly role: 'operator' | 'agent';
+  readonly pid: number;
+}
+
+export interface ResourceStatus {
+  readonly name: string;
+  readonly protocol: string;
+  /** Where agents connect. Absent while the listener is down; then `problem` says why. */
+  readonly listen?: { readonly host: string; readonly port: number };
+  readonly upstream: string;
+  readonly sessions: number;
+  readonly problem?: string;
+}
+
+export interface PolicyStatus {
+  readonly accepted: { readonly digest: string; readonly policies: number; readonly rules: number };
+  /** A change that waits for a person, with one line for each thing that it could newly allow. */
+  readonly pending?: { readonly digest: string; readonly loosens: readonly string[] };
+  /** What is wrong with the files as they stand; the accepted policy stays in force. */
+  readonly broken?: readonly string[];
+}
+
+export interface StatusResult {
+  readonly version: string;
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly workspace: string;
+  readonly resources: readonly ResourceStatus[];
+  readonly policy: PolicyStatus;
+  readonly approvalsWaiting: number;
+  readonly records: { readonly folder: string; readonly durability: string; readonly lines: number };
+}
+
+export interface TokenParams {
+  readonly resource: string;
+  readonly agent: string;
+  readonly task?: string;
+  /** Milliseconds; at most a day. */
+  readonly ttl: number;
+}
+export interface TokenResult {
+  readonly token: string;
+  readonly expires: string;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+  /** A PEM file with the daemon's own CA, for clients that want TLS to the daemon. */
+  readonly ca: string;
+}
+
+export interface HeldApproval {
+  readonly id: string;
+  readonly session: string;
+  readonly resource: string;
+  readonly person: string;
+  readonly agent: string;
+  readonly text: string;
+  readonly parameters?: readonly (string | null)[];
+  readonly reason: string;
+  readonly actions: readonly string[];
+  readonly rules: readonly string[];
+  readonly by: readonly (readonly string[])[];
+  readonly asked: string;
+  readonly expires: string;
+}
+
+export interface AnswerParams {
+  readonly id: string;
+  readonly answer: 'approve' | 'deny';
+  readonly reason?: string;
+}
+
+export interface AcceptParams {
+  /** The digest that the person saw; refused if the files have changed since. */
+  readonly digest: string;
+}
+
+export const hello = new RequestType<HelloParams, HelloResult, void>('gatehouse/hello');
+export const status = new RequestType<Record<string, never>, StatusResult, void>('gatehouse/status');
+export const mintToken = new RequestType<TokenParams, TokenResult, void>('gatehouse/token');
+export const approvals = new RequestType<Record<string, never>, readonly HeldApproval[], void>('gatehouse/approvals');
+export const answer = new RequestType<AnswerParams, HeldApproval, void>('gatehouse/answer');
+export const acceptPolicy = new RequestType<AcceptParams, PolicyStatus, void>('gatehouse/acceptPolicy');
+export const follow = new RequestType<{ readonly backlog: number }, void, void>('gatehouse/follow');
+export const shutdown = new RequestType<Record<string, never>, void, void>('gatehouse/shutdown');
+/** Sent after `follow` for each record line as it becomes safe. */
+export const recorded = new NotificationType<RecordLine>('gatehouse/recorded');
+/** Sent to operators when a held request appears or goes. */
+export const approvalsChanged = new NotificationType<readonly HeldApproval[]>('gatehouse/approvalsChanged');

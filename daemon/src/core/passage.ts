@@ -1,0 +1,62 @@
+import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import type { Request } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
+import type { Permit } from '../recordings/permit.ts';
+import type { Session } from './session.ts';
+
+/** A request as a protocol hands it to the pipeline. */
+export interface Asked {
+  readonly request: Request;
+  /** Parameters for people and the record, in the form that {@link RequestDecided} says. */
+  readonly parameters?: readonly (string | null)[];
+  /** Every byte that tells this request from another: text, parameters and their types. Digested for approvals. */
+  readonly exact: readonly (string | Uint8Array)[];
+}
+
+/** Why a request does not pass, in words that each protocol puts into its own refusal. A value, not an error. */
+export interface Denial {
+  readonly cause: 'policy' | 'undecidable' | 'approval' | 'limit' | 'record';
+  /** One sentence: what was denied and by what. */
+  readonly message: string;
+  /** The rule's message, file and line. */
+  readonly detail?: string;
+  /** What the agent could do instead. */
+  readonly hint?: string;
+  readonly undecidable?: Request['undecidable'];
+}
+
+export type Passage =
+  | { readonly kind: 'granted'; readonly id: string; readonly permit: Permit; readonly decision: Decision }
+  | { readonly kind: 'refused'; readonly id: string; readonly denial: Denial };
+
+/** What a protocol shows its client while a request waits for a person. */
+export interface Held {
+  readonly approval: string;
+  readonly expires: Date;
+  readonly reason: string;
+}
+
+/** How a request went, for the record. */
+export interface Answer {
+  readonly outcome: 'completed' | 'failed' | 'cancelled' | 'cut';
+  readonly tag?: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly durationMs: number;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly result?: {
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly (string | null)[])[];
+    readonly truncated: boolean;
+  };
+}
+
+/** The one way from a request to the right to forward it. Implemented by core/pipeline.ts. */
+export interface Gate {
+  open(session: Session): Promise<void>;
+  /** Decide only: no record, no approval. For what a protocol must know early (a statement that is only prepared). */
+  decide(session: Session, request: Request): Decision;
+  /** Decide, wait for a person where the policy says so, record, and grant or refuse. Never rejects. */
+  pass(session: Session, asked: Asked, onHeld: (held: Held) => void, signal: AbortSignal): Promise<Passage>;
+  answered(session: Session, request: string, answer: Answer): void;
+  close(session: Session, reason: string): void;
+}

@@ -1,0 +1,132 @@
+import type { Effect, Limits, Location, MaskKind } from '@gatehouse/policy-schema/model/policy.ts';
+
+/** What the record of truth holds: one JSON object a line. Times are ISO 8601 in UTC, durations milliseconds. */
+
+export interface SessionOpened {
+  readonly kind: 'session.opened';
+  readonly session: string;
+  readonly resource: string;
+  readonly protocol: string;
+  readonly principal: {
+    readonly person: string;
+    readonly groups: readonly string[];
+    readonly agent: string;
+    readonly workspace: string;
+    readonly task: string;
+  };
+  readonly client: { readonly address: string; readonly application: string };
+}
+
+export interface RecordedAction {
+  readonly kind: string;
+  readonly facts: Readonly<Record<string, string | readonly string[]>>;
+  readonly implied?: boolean;
+  readonly effect: Effect;
+  readonly rules: readonly {
+    readonly policy: string;
+    readonly rule: string;
+    readonly effect: Effect;
+    readonly location: Location;
+    readonly error?: string;
+  }[];
+}
+
+/** Written before a byte of the request goes on, or before its denial is answered. */
+export interface RequestDecided {
+  readonly kind: 'request.decided';
+  readonly session: string;
+  readonly request: string;
+  /** The whole text, cut only where it passes the size limit that already denied it. */
+  readonly text: string;
+  /** Text form where the client sent text, `base64:` before binary; null for NULL. Long values are cut at 1 KiB. */
+  readonly parameters?: readonly (string | null)[];
+  /** SHA-256 (hex) of the exact request: text and parameters. */
+  readonly digest: string;
+  readonly effect: Effect;
+  readonly observed: Effect;
+  readonly reason: string;
+  readonly hint?: string;
+  readonly actions: readonly RecordedAction[];
+  readonly masks: readonly { readonly columns: readonly string[]; readonly with: MaskKind; readonly policy: string }[];
+  readonly limits: Limits;
+  readonly policyDigest: string;
+  /** Why it could not be decided, for requests that could not. */
+  readonly undecidable?: string;
+  /** The approval that lets this request pass. */
+  readonly approval?: string;
+  /** Time spent reading and deciding. */
+  readonly decideMs: number;
+}
+
+export interface ApprovalAsked {
+  readonly kind: 'approval.asked';
+  readonly session: string;
+  readonly approval: string;
+  readonly text: string;
+  readonly parameters?: readonly (string | null)[];
+  readonly digest: string;
+  readonly by: readonly (readonly string[])[];
+  readonly expires: string;
+  readonly reason: string;
+  readonly policyDigest: string;
+}
+
+export interface ApprovalAnswered {
+  readonly kind: 'approval.answered';
+  readonly session: string;
+  readonly approval: string;
+  readonly answer: 'approved' | 'denied' | 'expired' | 'withdrawn' | 'overtaken';
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+export interface RequestAnswered {
+  readonly kind: 'request.answered';
+  readonly session: string;
+  readonly request: string;
+  readonly outcome: 'completed' | 'failed' | 'denied' | 'cancelled' | 'cut';
+  /** The server's command tag, where there is one. */
+  readonly tag?: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly durationMs: number;
+  readonly error?: { readonly code: string; readonly message: string };
+  /** What the client saw, masked, up to the workspace's bounds. `truncated`: there was more. */
+  readonly result?: {
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly (string | null)[])[];
+    readonly truncated: boolean;
+  };
+}
+
+export interface SessionClosed {
+  readonly kind: 'session.closed';
+  readonly session: string;
+  readonly reason: string;
+}
+
+export interface PolicyChanged {
+  readonly kind: 'policy.changed';
+  readonly state: 'accepted' | 'pending' | 'broken' | 'rejected';
+  readonly policyDigest: string;
+  readonly by?: string;
+  readonly detail?: string;
+}
+
+export interface DaemonNoted {
+  readonly kind: 'daemon.started' | 'daemon.stopped' | 'store.recovered';
+  readonly detail: string;
+}
+
+export type RecordEntry =
+  | SessionOpened
+  | RequestDecided
+  | ApprovalAsked
+  | ApprovalAnswered
+  | RequestAnswered
+  | SessionClosed
+  | PolicyChanged
+  | DaemonNoted;
+
+/** An entry as it stands in a segment. `prev` is the SHA-256 (hex) of the line before, without its newline. */
+export type RecordLine = { readonly prev: string; readonly seq: number; readonly at: string } & RecordEntry;

@@ -1,0 +1,81 @@
+import type { VocabularyName } from '../vocabulary/vocabulary.ts';
+
+/** Where something stands in a file: 1-based line and column (UTF-16 code units), as editors show them. */
+export interface Location {
+  /** Path relative to the workspace folder, with `/`. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export type Effect = 'allow' | 'approve' | 'deny';
+
+export interface Approval {
+  /** Who may answer: `group:NAME`, `person:NAME`, or `*`. Never the agent. */
+  readonly by: readonly string[];
+  /** How long a held request waits, in milliseconds. */
+  readonly within: number;
+}
+
+export interface Rule {
+  readonly name: string;
+  readonly effect: Effect;
+  /** Absent: the rule speaks of every action of every protocol. */
+  readonly vocabulary?: VocabularyName;
+  /** Patterns by selector key (`actions`, `tables`, …). Every key must match; in a list, any pattern. */
+  readonly selector: Readonly<Record<string, readonly string[]>>;
+  /** A CEL condition over the whole request. */
+  readonly when?: string;
+  readonly message?: string;
+  readonly approval?: Approval;
+  readonly location: Location;
+}
+
+export type MaskKind = 'redact' | 'partial' | 'hash' | 'null';
+
+export interface Mask {
+  /** Patterns over `schema.table.column`. */
+  readonly columns: readonly string[];
+  readonly with: MaskKind;
+  /** For `partial`: how many characters stay at each end. */
+  readonly keep?: { readonly first: number; readonly last: number };
+  /** Principals for whom the mask does not apply. */
+  readonly unless?: { readonly groups?: readonly string[]; readonly people?: readonly string[] };
+  readonly location: Location;
+}
+
+/** Numbers, where given, are positive. The smallest of all policies that apply wins. */
+export interface Limits {
+  /** Rows that one request may return. */
+  readonly rows?: number;
+  /** Bytes that one request may return. */
+  readonly bytes?: number;
+  /** Wall time of one request in milliseconds. */
+  readonly duration?: number;
+  readonly statementsPerMinute?: number;
+}
+
+export interface Applies {
+  /** Resource names or `label=value` pairs, with `*`. */
+  readonly to: readonly string[];
+  readonly agents: readonly string[];
+  /** Groups of the person; absent: everyone. */
+  readonly groups?: readonly string[];
+}
+
+export interface Policy {
+  readonly name: string;
+  readonly mode: 'enforce' | 'observe';
+  readonly applies: Applies;
+  readonly rules: readonly Rule[];
+  readonly masks: readonly Mask[];
+  readonly limits: Limits;
+  readonly location: Location;
+}
+
+/** All policies of a workspace, as they stand in its files. */
+export interface PolicySet {
+  readonly policies: readonly Policy[];
+  /** SHA-256, hex, over the policies' meaning (see model/digest.ts): the same for every order of files and rules. */
+  readonly digest: string;
+}

@@ -1,0 +1,27 @@
+/**
+ * What the meaning of a name is taken from: the real catalog in the daemon, nothing at all on a desk. Kept apart from
+ * parsing, so that one parse serves sessions with different search paths.
+ */
+
+/** A relation as the catalog knows it. */
+export interface RelationName {
+  readonly schema: string;
+  readonly name: string;
+  /** Names of its columns, in order. Absent when not known. */
+  readonly columns?: readonly string[];
+  /** Relations that are read when this one is: a view's tables, a parent's partitions. Direct ones only. */
+  readonly reads?: readonly { readonly schema: string; readonly name: string }[];
+}
+
+export interface FunctionName {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** `undefined`: there is no such name. A lookup never throws. */
+export interface Names {
+  /** Resolve as the server would, with the session's search path when `schema` is absent. */
+  relation(schema: string | undefined, name: string): RelationName | undefined;
+  /** Every function that the call could mean. Empty: no such function. */
+  functions(schema: string | undefined, name: string): readonly FunctionName[];
+}
