@@ -5,6 +5,8 @@ import type { Session } from './session.ts';
 
 /** A request as a protocol hands it to the pipeline. */
 export interface Asked {
+  /** `prepare`: the text is only made ready. It is denied like any other, but waits for nobody. Default `run`. */
+  readonly stage?: 'prepare' | 'run';
   readonly request: Request;
   /** Parameters for people and the record, in the form that {@link RequestDecided} says. */
   readonly parameters?: readonly (string | null)[];

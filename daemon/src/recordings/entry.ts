@@ -36,6 +36,8 @@ export interface RequestDecided {
   readonly kind: 'request.decided';
   readonly session: string;
   readonly request: string;
+  /** `prepare`: made ready, not run; each run has a record of its own. */
+  readonly stage?: 'prepare';
   /** The whole text, cut only where it passes the size limit that already denied it. */
   readonly text: string;
   /** Text form where the client sent text, `base64:` before binary; null for NULL. Long values are cut at 1 KiB. */

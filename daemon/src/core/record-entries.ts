@@ -1,0 +1,67 @@
+import type { ActionDecision, Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import type { Action } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
+import type { RecordedAction, RequestDecided } from '../recordings/entry.ts';
+import type { Asked, Denial } from './passage.ts';
+import type { Session } from './session.ts';
+
+export interface DecidedParts {
+  readonly id: string;
+  readonly session: Session;
+  readonly asked: Asked;
+  readonly digest: string;
+  readonly decision: Decision;
+  /** Present when the request was refused, for whatever cause. */
+  readonly denial?: Denial;
+  readonly approval?: string;
+  readonly decideMs: number;
+}
+
+/** The evidence of one decision. */
+export function decidedEntry(parts: DecidedParts): RequestDecided {
+  const { decision, denial, asked } = parts;
+  const undecidable = asked.request.undecidable;
+  const hint = denial?.hint ?? decision.hint;
+  return {
+    kind: 'request.decided',
+    session: parts.session.id,
+    request: parts.id,
+    ...(asked.stage === 'prepare' ? { stage: 'prepare' as const } : {}),
+    text: asked.request.text,
+    ...(asked.parameters === undefined ? {} : { parameters: asked.parameters }),
+    digest: parts.digest,
+    effect: denial === undefined ? decision.effect : 'deny',
+    observed: decision.observed,
+    reason: denial === undefined ? decision.reason : denial.message,
+    ...(hint === undefined ? {} : { hint }),
+    actions: recordedActions(decision.actions),
+    masks: decision.masks.map((mask) => ({ columns: mask.columns, with: mask.with, policy: mask.policy })),
+    limits: decision.limits,
+    policyDigest: decision.policyDigest,
+    ...(undecidable === undefined ? {} : { undecidable: undecidable.code }),
+    ...(parts.approval === undefined ? {} : { approval: parts.approval }),
+    decideMs: Math.round(parts.decideMs * 1000) / 1000,
+  };
+}
+
+function recordedActions(actions: readonly ActionDecision[]): readonly RecordedAction[] {
+  return actions.map(({ action, effect, rules }) => ({
+    kind: action.kind,
+    facts: action.facts,
+    ...(action.implied === true ? { implied: true } : {}),
+    effect,
+    rules: rules.map((rule) => ({
+      policy: rule.policy,
+      rule: rule.rule,
+      effect: rule.effect,
+      location: rule.location,
+      ...(rule.error === undefined ? {} : { error: rule.error }),
+    })),
+  }));
+}
+
+/** An action in a few words: `delete public.orders`, `call pg_catalog.pg_sleep`, `set search_path`. */
+export function describeAction(action: Action): string {
+  const { columns: _, ...named } = action.facts;
+  const subject = Object.values(named)[0];
+  return subject === undefined ? action.kind : `${action.kind} ${String(subject)}`;
+}
