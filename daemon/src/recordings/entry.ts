@@ -49,7 +49,11 @@ export interface RequestDecided {
   readonly reason: string;
   readonly hint?: string;
   readonly actions: readonly RecordedAction[];
-  readonly masks: readonly { readonly columns: readonly string[]; readonly with: MaskKind; readonly policy: string }[];
+  readonly masks: readonly {
+    readonly columns: readonly string[];
+    readonly with: MaskKind;
+    readonly policy: string;
+  }[];
   readonly limits: Limits;
   readonly policyDigest: string;
   /** Why it could not be decided, for requests that could not. */
