@@ -1,4 +1,4 @@
-import type { Effect, Limits, Location, Mask, MaskKind } from '../model/policy.ts';
+import type { Effect, Limits, Location, Mask, MaskKind, Policy } from '../model/policy.ts';
 import type { Action, Request } from '../vocabulary/vocabulary.ts';
 
 /** Who asks. */
@@ -57,9 +57,12 @@ export interface TraceStep {
   readonly policy: string;
   readonly rule: string;
   readonly effect: Effect;
+  readonly mode: Policy['mode'];
   readonly location: Location;
   /** Indexes into the request's actions that the selector matched. */
   readonly actions: readonly number[];
+  /** For each action that the selector did not match, why. Absent when it matched all. */
+  readonly unmatched?: readonly { readonly action: number; readonly why: string }[];
   readonly condition: 'none' | 'true' | 'false' | 'failed' | 'not evaluated';
   readonly error?: string;
 }

@@ -1,0 +1,82 @@
+import type { Limits } from '../model/policy.ts';
+import type { Action } from '../vocabulary/vocabulary.ts';
+import { byLocation, type CompiledPolicy, type CompiledRule, smallest, sortRules } from './compile.ts';
+import type { AppliedMask, Principal, ResourceFacts } from './decision.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A rule whose selector matches at least one action of a request, with the indexes of the actions. */
+export interface MatchedRule {
+  readonly rule: CompiledRule;
+  /** Deny and approve: the actions it restricts. Allow: those it grants. */
+  readonly touches: readonly number[];
+  /** The actions for which no other rule need allow. */
+  readonly covers: readonly number[];
+}
+
+/** What the rules that apply say of one list of actions, their conditions left open. */
+export interface Matching {
+  readonly matched: readonly MatchedRule[];
+  /** Verdicts by what the conditions gave, for each of the two readings. */
+  readonly verdicts: { readonly enforcing: Map<string, Verdict>; readonly all: Map<string, Verdict> };
+}
+
+/** The policies that apply to one principal on one resource. */
+export interface Applicable {
+  readonly enforces: boolean;
+  readonly observes: boolean;
+  /** Of enforcing and observing policies, in the order of their places. */
+  readonly rules: readonly CompiledRule[];
+  readonly masks: readonly AppliedMask[];
+  readonly limits: Limits;
+  /** By identity: the daemon hands the same array over for the same statement shape. */
+  readonly matchings: WeakMap<readonly Action[], Matching>;
+}
+
+export function applicable(
+  policies: readonly CompiledPolicy[],
+  principal: Principal,
+  resource: ResourceFacts,
+): Applicable {
+  const applying = policies.filter(({ applies }) => applies(principal, resource));
+  const enforcing = applying.filter(({ policy }) => policy.mode === 'enforce');
+  return {
+    enforces: enforcing.length > 0,
+    observes: enforcing.length < applying.length,
+    rules: sortRules(applying.flatMap(({ rules }) => rules)),
+    masks: enforcing
+      .flatMap(({ masks }) => masks)
+      .filter(({ excepts }) => !excepts(principal))
+      .map(({ applied }) => applied)
+      .sort((a, b) => byLocation(a.location, b.location)),
+    limits: smallest(enforcing.map(({ policy }) => policy.limits)),
+    matchings: new WeakMap(),
+  };
+}
+
+function matchRule(rule: CompiledRule, actions: readonly Action[]): MatchedRule | undefined {
+  const touches: number[] = [];
+  const covers: number[] = [];
+  actions.forEach((action, index) => {
+    if (rule.rule.effect === 'allow') {
+      if (!rule.selector.grants(action)) return;
+      touches.push(index);
+      covers.push(index);
+    } else if (rule.selector.restricts(action)) {
+      touches.push(index);
+      if (rule.rule.effect === 'approve' && rule.selector.grants(action)) covers.push(index);
+    }
+  });
+  return touches.length === 0 ? undefined : { rule, touches, covers };
+}
+
+export function matching(scope: Applicable, actions: readonly Action[]): Matching {
+  let known = scope.matchings.get(actions);
+  if (known === undefined) {
+    known = {
+      matched: scope.rules.flatMap((rule) => matchRule(rule, actions) ?? []),
+      verdicts: { enforcing: new Map(), all: new Map() },
+    };
+    scope.matchings.set(actions, known);
+  }
+  return known;
+}

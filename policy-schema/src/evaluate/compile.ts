@@ -1,0 +1,132 @@
+import { type Condition, compileCondition } from '../conditions/condition.ts';
+import { compileTarget } from '../model/applies.ts';
+import { compilePatterns } from '../model/pattern.ts';
+import type { Approval, Limits, Location, Mask, Policy, PolicySet, Rule } from '../model/policy.ts';
+import type { AppliedMask, Principal, ResourceFacts, RuleOutcome } from './decision.ts';
+import { compileSelector, type Selector } from './selector.ts';
+
+/** What an approve rule without words of its own asks for. */
+const defaultApproval: Approval = { by: ['*'], within: 600_000 };
+
+export interface CompiledRule {
+  readonly mode: Policy['mode'];
+  readonly policy: string;
+  readonly rule: Rule;
+  readonly selector: Selector;
+  /** `broken`: it does not compile, so it fails always. */
+  readonly condition: Condition | { readonly broken: string } | undefined;
+  readonly approval: Approval;
+  /** The outcome when the rule matches; shared by all decisions. */
+  readonly matched: RuleOutcome;
+}
+
+export interface CompiledMask {
+  readonly applied: AppliedMask;
+  readonly excepts: (principal: Principal) => boolean;
+}
+
+export interface CompiledPolicy {
+  readonly policy: Policy;
+  readonly applies: (principal: Principal, resource: ResourceFacts) => boolean;
+  readonly rules: readonly CompiledRule[];
+  readonly masks: readonly CompiledMask[];
+}
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Order by place in the files: the order in which a set was read never shows. */
+export function byLocation(a: Location, b: Location): number {
+  return byText(a.file, b.file) || a.line - b.line || a.column - b.column;
+}
+
+function byRule(a: CompiledRule, b: CompiledRule): number {
+  return (
+    byLocation(a.rule.location, b.rule.location) ||
+    byText(a.policy, b.policy) ||
+    byText(a.rule.name, b.rule.name) ||
+    byText(JSON.stringify(a.rule), JSON.stringify(b.rule))
+  );
+}
+
+export function sortRules(rules: readonly CompiledRule[]): readonly CompiledRule[] {
+  return [...rules].sort(byRule);
+}
+
+function compileRule(policy: Policy, rule: Rule): CompiledRule {
+  let condition: CompiledRule['condition'];
+  if (rule.when !== undefined) {
+    const result = compileCondition(rule.when);
+    condition = result.ok ? result.condition : { broken: result.error.message };
+  }
+  return {
+    mode: policy.mode,
+    policy: policy.name,
+    rule,
+    selector: compileSelector(rule),
+    condition,
+    approval: rule.approval ?? defaultApproval,
+    matched: {
+      policy: policy.name,
+      rule: rule.name,
+      effect: rule.effect,
+      location: rule.location,
+      outcome: 'matched',
+      ...(rule.message === undefined ? {} : { message: rule.message }),
+    },
+  };
+}
+
+function compileMask(policy: Policy, mask: Mask): CompiledMask {
+  const groups = compilePatterns(mask.unless?.groups ?? []);
+  const people = compilePatterns(mask.unless?.people ?? []);
+  return {
+    applied: {
+      columns: mask.columns,
+      with: mask.with,
+      ...(mask.keep === undefined ? {} : { keep: mask.keep }),
+      policy: policy.name,
+      location: mask.location,
+    },
+    excepts: (principal) => people(principal.person) || principal.groups.some(groups),
+  };
+}
+
+function compilePolicy(policy: Policy): CompiledPolicy {
+  const targets = policy.applies.to.map(compileTarget);
+  const agents = compilePatterns(policy.applies.agents);
+  const groups = policy.applies.groups === undefined ? undefined : compilePatterns(policy.applies.groups);
+  return {
+    policy,
+    applies: (principal, resource) =>
+      targets.some((matches) => matches(resource)) &&
+      agents(principal.agent) &&
+      (groups === undefined || principal.groups.some(groups)),
+    rules: policy.rules.map((rule) => compileRule(policy, rule)),
+    masks: policy.masks.map((mask) => compileMask(policy, mask)),
+  };
+}
+
+export function compileSet(set: PolicySet): readonly CompiledPolicy[] {
+  return set.policies.map(compilePolicy);
+}
+
+const limitKeys: Readonly<Record<keyof Limits, true>> = {
+  rows: true,
+  bytes: true,
+  duration: true,
+  statementsPerMinute: true,
+};
+
+/** The smallest of each limit. */
+export function smallest(all: readonly Limits[]): Limits {
+  const least: { -readonly [Key in keyof Limits]: Limits[Key] } = {};
+  for (const key of Object.keys(limitKeys) as (keyof Limits)[]) {
+    for (const limits of all) {
+      const value = limits[key];
+      if (value === undefined) continue;
+      const known = least[key];
+      if (known === undefined || value < known) least[key] = value;
+    }
+  }
+  return least;
+}
