@@ -28,6 +28,8 @@ export interface SelectorDeclaration {
   readonly fact: string;
   /** `one`: the fact is a string. `many`: a list; see {@link Action} for how lists match. */
   readonly holds: 'one' | 'many';
+  /** How many dotted segments every canonical value has. A pattern without `*` and of another shape is an error. */
+  readonly segments?: number;
   readonly doc: string;
   readonly examples: readonly string[];
 }

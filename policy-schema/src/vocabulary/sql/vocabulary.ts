@@ -98,18 +98,21 @@ export const sqlVocabulary: Vocabulary<'sql', SqlActionKind> = {
     tables: {
       fact: 'table',
       holds: 'one',
+      segments: 2,
       doc: 'Schema-qualified tables, views and sequences; `*` matches any run of characters.',
       examples: ['public.orders', 'public.*', '*'],
     },
     columns: {
       fact: 'columns',
       holds: 'many',
+      segments: 1,
       doc: 'Columns of the table that the action names, by bare name.',
       examples: ['email', '*'],
     },
     functions: {
       fact: 'function',
       holds: 'one',
+      segments: 2,
       doc: 'Schema-qualified functions and procedures of a `call` action.',
       examples: ['pg_catalog.pg_sleep', 'public.*'],
     },

@@ -1,0 +1,34 @@
+import { compileCondition } from '../conditions/condition.ts';
+import type { DiagnosticCode } from '../syntax/codes.ts';
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import type { ParsedYaml } from '../syntax/parse-yaml.ts';
+import { entryOf, type ScalarNode } from '../syntax/tree.ts';
+
+const codes: Readonly<Record<'syntax' | 'type', DiagnosticCode>> = {
+  syntax: 'condition-syntax',
+  type: 'condition-type',
+};
+
+/** Compile each rule's `when`, also in a file with other errors, and point at the characters that are wrong. */
+export function checkConditions({ root, source }: ParsedYaml): Diagnostic[] {
+  const rules = root && entryOf(root, 'rules')?.value;
+  if (rules?.kind !== 'sequence') return [];
+  const found: Diagnostic[] = [];
+  for (const rule of rules.items) {
+    const when = entryOf(rule, 'when')?.value;
+    if (when?.kind !== 'scalar' || typeof when.value !== 'string' || when.value === '') continue;
+    const compiled = compileCondition(when.value);
+    if (compiled.ok) continue;
+    const { message, start, end, kind } = compiled.error;
+    const range = when.offsets().range(start, Math.max(end, start));
+    const visible = range.end > range.start ? range : when.range;
+    found.push(source.diagnostic(visible, codes[kind], message + cutHint(when, source.text)));
+  }
+  return found;
+}
+
+/** A plain scalar ends at ` #`, which people write inside text; then the rest of the condition is a YAML comment. */
+function cutHint(node: ScalarNode, text: string): string {
+  if (node.style !== 'plain' || !/^[ \t]+#/.test(text.slice(node.range.end, node.range.end + 80))) return '';
+  return ' YAML takes what follows ` #` as a comment: write the condition below `when: |`, or in quotes.';
+}

@@ -1,0 +1,159 @@
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import { type ParsedYaml, parseYaml } from '../syntax/parse-yaml.ts';
+import { vocabularies } from '../vocabulary/registry.ts';
+import type { VocabularyName } from '../vocabulary/vocabulary.ts';
+import { FileReader, repeated } from './file-reader.ts';
+import { patternFault } from './pattern-faults.ts';
+import type { Approval, Limits, Mask, Policy, Rule } from './policy.ts';
+import type { RawMask, RawPolicy, RawRule } from './raw.ts';
+import { validateFile } from './validate.ts';
+
+export interface LoadedPolicy {
+  /** Present when there is no error. */
+  readonly policy?: Policy;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The file's tree, also where it holds errors of meaning. */
+  readonly parsed: ParsedYaml;
+}
+
+const defaultApproval: Approval = { by: ['*'], within: 10 * 60 * 1000 };
+const vocabularyNames = Object.keys(vocabularies) as VocabularyName[];
+
+/**
+ * Read a policy file. Never throws.
+ * @param file Path relative to the workspace folder, with `/`; it goes into locations and diagnostics.
+ */
+export function loadPolicy(file: string, text: string): LoadedPolicy {
+  const parsed = parseYaml(file, text);
+  const { value, diagnostics } = validateFile('Policy', parsed);
+  if (value === undefined || parsed.root === undefined) return { diagnostics, parsed };
+  const reader = new FileReader(parsed.source, parsed.root);
+  // The schema has just accepted the value; RawPolicy is that schema as a type.
+  const policy = readPolicy(reader, value as RawPolicy);
+  const all = [...diagnostics, ...reader.diagnostics];
+  if (all.some(({ severity }) => severity === 'error')) return { diagnostics: all, parsed };
+  return { policy, diagnostics: all, parsed };
+}
+
+function readPolicy(reader: FileReader, raw: RawPolicy): Policy {
+  const rules = (raw.rules ?? []).map((rule, index) => readRule(reader, rule, index));
+  for (const { index, first } of repeated(rules.map((rule) => rule.name))) {
+    const { line } = (rules[first] ?? { location: { line: 0 } }).location;
+    const message = `The rule of line ${line} has this name already. Give each rule of a policy a name of its own: decisions and records refer to it.`;
+    reader.fault(['rules', index, 'name'], 'duplicate-rule', message);
+  }
+  checkTargets(reader, raw);
+  return {
+    name: raw.name,
+    mode: raw.mode ?? 'enforce',
+    applies: {
+      to: raw.applies.to,
+      agents: raw.applies.agents ?? ['*'],
+      ...(raw.applies.groups && { groups: raw.applies.groups }),
+    },
+    rules,
+    masks: (raw.masks ?? []).map((mask, index) => readMask(reader, mask, index)),
+    limits: readLimits(reader, raw.limits ?? {}),
+    location: reader.location([]),
+  };
+}
+
+function checkTargets(reader: FileReader, { applies }: RawPolicy): void {
+  for (const key of ['to', 'agents', 'groups'] as const) {
+    applies[key]?.forEach((pattern, index) => {
+      const fault = patternFault(pattern);
+      if (fault !== undefined) reader.fault(['applies', key, index], 'bad-pattern', fault);
+    });
+  }
+}
+
+function readRule(reader: FileReader, raw: RawRule, index: number): Rule {
+  const path = ['rules', index];
+  const named = vocabularyNames.filter((name) => raw[name] !== undefined);
+  for (const name of named.slice(1)) {
+    const message = `A rule speaks of one protocol, and this one already has \`${named[0]}\`. Write a second rule.`;
+    reader.fault([...path, name], 'misplaced-key', message, { at: 'key' });
+  }
+  const vocabulary = named[0];
+  const selector = (vocabulary && raw[vocabulary]) ?? {};
+  if (vocabulary) {
+    const { selectors } = vocabularies[vocabulary];
+    for (const [key, patterns] of Object.entries(selector)) {
+      patterns.forEach((pattern, item) => {
+        const fault = patternFault(pattern, selectors[key]?.segments);
+        if (fault !== undefined) reader.fault([...path, vocabulary, key, item], 'bad-pattern', fault);
+      });
+    }
+  }
+  if (raw.approval && raw.effect !== 'approve') {
+    const message = `\`approval\` is for rules with \`effect: approve\`; this one has \`effect: ${raw.effect}\`. Change the effect, or remove \`approval\`.`;
+    reader.fault([...path, 'approval'], 'misplaced-key', message, { at: 'key' });
+  }
+  return {
+    name: raw.name,
+    effect: raw.effect,
+    ...(vocabulary && { vocabulary }),
+    selector: Object.fromEntries(Object.entries(selector)),
+    ...(raw.when !== undefined && { when: raw.when }),
+    ...(raw.message !== undefined && { message: raw.message }),
+    ...(raw.effect === 'approve' && { approval: readApproval(reader, raw, path) }),
+    location: reader.location(path),
+  };
+}
+
+function readApproval(
+  reader: FileReader,
+  { approval }: RawRule,
+  path: readonly (string | number)[],
+): Approval {
+  const within = approval?.within;
+  return {
+    by: approval?.by ?? defaultApproval.by,
+    within:
+      within === undefined
+        ? defaultApproval.within
+        : reader.duration([...path, 'approval', 'within'], within),
+  };
+}
+
+/** Canonical columns are `schema.table.column`. */
+const columnSegments = 3;
+
+function readMask(reader: FileReader, raw: RawMask, index: number): Mask {
+  const path = ['masks', index];
+  raw.columns.forEach((pattern, item) => {
+    const fault = patternFault(pattern, columnSegments);
+    if (fault !== undefined) reader.fault([...path, 'columns', item], 'bad-pattern', fault);
+  });
+  const kind = raw.with ?? 'null';
+  if (raw.keep && kind !== 'partial') {
+    const message = `\`keep\` is for masks with \`with: partial\`; this one has \`with: ${kind}\`, which keeps nothing. Change the one or remove the other.`;
+    reader.fault([...path, 'keep'], 'misplaced-key', message, { at: 'key' });
+  }
+  if (kind === 'partial' && (raw.keep?.first ?? 0) + (raw.keep?.last ?? 0) === 0) {
+    const message =
+      '`with: partial` needs to know what stays: write `keep: { first: 2, last: 0 }`, or `with: redact` to keep nothing.';
+    reader.fault([...path, raw.keep ? 'keep' : 'with'], raw.keep ? 'out-of-range' : 'missing-key', message);
+  }
+  return {
+    columns: raw.columns,
+    with: kind,
+    ...(raw.keep && { keep: { first: raw.keep.first ?? 0, last: raw.keep.last ?? 0 } }),
+    ...(raw.unless && {
+      unless: {
+        ...(raw.unless.groups && { groups: raw.unless.groups }),
+        ...(raw.unless.people && { people: raw.unless.people }),
+      },
+    }),
+    location: reader.location(path),
+  };
+}
+
+function readLimits(reader: FileReader, raw: NonNullable<RawPolicy['limits']>): Limits {
+  return {
+    ...(raw.rows !== undefined && { rows: raw.rows }),
+    ...(raw.bytes !== undefined && { bytes: reader.size(['limits', 'bytes'], raw.bytes) }),
+    ...(raw.duration !== undefined && { duration: reader.duration(['limits', 'duration'], raw.duration) }),
+    ...(raw.statementsPerMinute !== undefined && { statementsPerMinute: raw.statementsPerMinute }),
+  };
+}

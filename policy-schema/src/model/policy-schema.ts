@@ -1,0 +1,164 @@
+import { vocabularies } from '../vocabulary/registry.ts';
+import type { SelectorDeclaration, Vocabulary } from '../vocabulary/vocabulary.ts';
+import {
+  count,
+  dialect,
+  duration,
+  heading,
+  type JsonSchema,
+  list,
+  mapping,
+  name,
+  patternText,
+  size,
+  text,
+  titles,
+} from './schema-parts.ts';
+
+/** The JSON Schema of a policy file. What a rule may name comes from the vocabularies. */
+export function policySchema(): JsonSchema {
+  return {
+    $schema: dialect,
+    $id: 'urn:gatehouse:schema:v1:policy',
+    title: 'Gatehouse policy',
+    ...mapping(
+      {
+        ...heading('Policy'),
+        name: name('The name of the policy, unique in the workspace.'),
+        description: text('What the policy is for. Has no effect.'),
+        mode: {
+          enum: ['enforce', 'observe'],
+          default: 'enforce',
+          description: '`observe`: the policy decides and is recorded, and blocks nothing.',
+        },
+        applies: applies(),
+        rules: { type: 'array', items: rule(), default: [], description: 'Rules, in any order.' },
+        masks: { type: 'array', items: mask(), default: [], description: 'Columns whose values are hidden.' },
+        limits: limits(),
+      },
+      ['gatehouse', 'kind', 'name', 'applies'],
+    ),
+  };
+}
+
+function applies(): JsonSchema {
+  return mapping(
+    {
+      to: list(
+        patternText(['shop-db', 'env=prod', '*']),
+        'Resources, by name or by `label=value`; `*` is for any run of characters.',
+      ),
+      agents: list(patternText(['claude', '*']), 'Agents, by name; `*` is for any run of characters.', {
+        default: ['*'],
+      }),
+      groups: list(patternText(['engineering']), 'Groups of the person. Absent: everyone.'),
+    },
+    ['to'],
+    { description: 'Whom and what the policy speaks of.' },
+  );
+}
+
+function rule(): JsonSchema {
+  const blocks = Object.values(vocabularies).map((vocabulary) => [vocabulary.name, block(vocabulary)]);
+  return mapping(
+    {
+      name: name('The name of the rule, unique in its policy.'),
+      description: text('What the rule is for. Has no effect.'),
+      effect: {
+        enum: ['allow', 'approve', 'deny'],
+        description: 'Deny beats approve beats allow; what no rule allows is denied.',
+      },
+      ...Object.fromEntries(blocks),
+      when: {
+        type: 'string',
+        title: titles.condition,
+        minLength: 1,
+        maxLength: 8192,
+        description: 'A CEL condition over the whole request. The rule matches only where it is true.',
+        examples: ['request.sql.statementCount > 1', '!request.sql.hasWhere'],
+      },
+      message: text('Shown to whoever is refused or held: say what to do instead.', { maxLength: 1000 }),
+      approval: mapping(
+        {
+          by: list(
+            {
+              type: 'string',
+              title: titles.approver,
+              pattern: '^(\\*|(group|person):.{1,200})$',
+              examples: ['group:dba', 'person:ada@example.com', '*'],
+            },
+            'Who may answer: `group:NAME`, `person:NAME`, or `*` for any person.',
+            { default: ['*'] },
+          ),
+          within: duration('How long the request waits; then it is denied.', { default: '10m' }),
+        },
+        [],
+        { description: 'Only with `effect: approve`.' },
+      ),
+    },
+    ['name', 'effect'],
+  );
+}
+
+function block(vocabulary: Vocabulary): JsonSchema {
+  const kinds = Object.entries(vocabulary.actions);
+  const selectors = Object.entries(vocabulary.selectors).map(([key, selector]) => [key, patterns(selector)]);
+  return mapping(
+    {
+      actions: list(
+        { enum: ['*', ...kinds.map(([kind]) => kind)] },
+        `Kinds of action:\n${kinds.map(([kind, doc]) => `- \`${kind}\`: ${doc}`).join('\n')}`,
+      ),
+      ...Object.fromEntries(selectors),
+    },
+    [],
+    { description: `${vocabulary.title}. Every key must match; in a list, any pattern.` },
+  );
+}
+
+function patterns(selector: SelectorDeclaration): JsonSchema {
+  return list(patternText(selector.examples), selector.doc);
+}
+
+function mask(): JsonSchema {
+  const names = list(patternText(['privacy']), '`*` is for any run of characters.');
+  return mapping(
+    {
+      columns: list(
+        patternText(['public.customers.email', '*.ssn']),
+        'Columns as `schema.table.column`; `*` is for any run of characters.',
+      ),
+      with: {
+        enum: ['redact', 'partial', 'hash', 'null', null],
+        description:
+          '`redact`: a fixed text. `partial`: all but the ends. `hash`: a keyed hash, equal for equal values. `null`: NULL.',
+      },
+      keep: mapping(
+        {
+          first: count('Characters that stay at the start.', 0, { default: 0 }),
+          last: count('Characters that stay at the end.', 0, { default: 0 }),
+        },
+        [],
+        { description: 'Only with `with: partial`.' },
+      ),
+      unless: mapping({ groups: names, people: names }, [], {
+        minProperties: 1,
+        description: 'Persons who see the values: in any of the groups, or any of the people.',
+      }),
+    },
+    ['columns', 'with'],
+  );
+}
+
+function limits(): JsonSchema {
+  return mapping(
+    {
+      rows: count('Rows that one request may return.', 1),
+      bytes: size('Bytes that one request may return, such as `5MB` or `64KiB`.', 1),
+      duration: duration('Wall time of one request, such as `30s`.'),
+      statementsPerMinute: count('Requests that one session may make in a minute.', 1),
+    },
+    [],
+    { default: {}, description: 'Bounds on each request. The smallest of all policies that apply holds.' },
+  );
+}

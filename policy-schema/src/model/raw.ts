@@ -1,0 +1,72 @@
+import type { VocabularyName } from '../vocabulary/vocabulary.ts';
+import type { Effect, MaskKind } from './policy.ts';
+
+/** Files as they are written, once the schemas have accepted them. Kept in step with them by the loaders' tests. */
+
+export type RawBlock = Readonly<Record<string, readonly string[]>>;
+
+export type RawRule = {
+  readonly name: string;
+  readonly effect: Effect;
+  readonly when?: string;
+  readonly message?: string;
+  readonly approval?: { readonly by?: readonly string[]; readonly within?: string };
+} & { readonly [Name in VocabularyName]?: RawBlock };
+
+export interface RawMask {
+  readonly columns: readonly string[];
+  readonly with: MaskKind | null;
+  readonly keep?: { readonly first?: number; readonly last?: number };
+  readonly unless?: { readonly groups?: readonly string[]; readonly people?: readonly string[] };
+}
+
+export interface RawPolicy {
+  readonly name: string;
+  readonly mode?: 'enforce' | 'observe';
+  readonly applies: {
+    readonly to: readonly string[];
+    readonly agents?: readonly string[];
+    readonly groups?: readonly string[];
+  };
+  readonly rules?: readonly RawRule[];
+  readonly masks?: readonly RawMask[];
+  readonly limits?: {
+    readonly rows?: number;
+    readonly bytes?: string | number;
+    readonly duration?: string;
+    readonly statementsPerMinute?: number;
+  };
+}
+
+export interface RawResource {
+  readonly name: string;
+  readonly protocol: 'postgres';
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly host: string;
+  readonly port?: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password?:
+    | { readonly command: readonly string[] }
+    | { readonly file: string }
+    | { readonly env: string }
+    | { readonly stdin: string };
+  readonly tls?: {
+    readonly mode?: 'disable' | 'require' | 'verify-ca' | 'verify-full';
+    readonly negotiation?: 'postgres' | 'direct';
+    readonly ca?: string;
+  };
+  readonly listen?: number;
+}
+
+export interface RawWorkspace {
+  readonly resources: readonly RawResource[];
+  readonly records?: {
+    readonly durability?: 'durable' | 'written';
+    readonly results?: { readonly rows?: number; readonly bytes?: string | number };
+  };
+  readonly sizes?: {
+    readonly maxStatementBytes?: string | number;
+    readonly maxMessageBytes?: string | number;
+  };
+}

@@ -1,0 +1,59 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import type { ParsedYaml } from '../syntax/parse-yaml.ts';
+import { plainValue } from '../syntax/tree.ts';
+import { policySchema } from './policy-schema.ts';
+import { schemaDiagnostic } from './schema-errors.ts';
+import type { JsonSchema } from './schema-parts.ts';
+import { workspaceSchema } from './workspace-schema.ts';
+
+export type FileKind = 'Policy' | 'Workspace';
+
+const schemas: Readonly<Record<FileKind, () => JsonSchema>> = {
+  Policy: policySchema,
+  Workspace: workspaceSchema,
+};
+const compiled = new Map<FileKind, ValidateFunction>();
+/** More of them help no one, and each costs work. */
+const maxErrors = 100;
+
+function validator(kind: FileKind): ValidateFunction {
+  let validate = compiled.get(kind);
+  if (!validate) {
+    const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, strict: true });
+    validate = ajv.compile(schemas[kind]());
+    compiled.set(kind, validate);
+  }
+  return validate;
+}
+
+/**
+ * Hold a parsed file against the schema of its kind.
+ * @returns The plain value, of the schema's shape, when there is no error; and what there is to say.
+ */
+export function validateFile(
+  kind: FileKind,
+  parsed: ParsedYaml,
+): { value?: unknown; diagnostics: Diagnostic[] } {
+  const { root, source } = parsed;
+  if (root === undefined) return { diagnostics: [...parsed.diagnostics] };
+  if (root.kind !== 'mapping') {
+    const empty = root.kind === 'scalar' && root.value === null;
+    const message = `${empty ? 'The file is empty' : 'The file is no mapping of keys to values'}. It starts with \`gatehouse: v1\` and \`kind: ${kind}\`.`;
+    return { diagnostics: [source.diagnostic(root.range, empty ? 'missing-key' : 'wrong-type', message)] };
+  }
+  const value = plainValue(root);
+  const validate = validator(kind);
+  if (validate(value)) return { value, diagnostics: [] };
+  const diagnostics: Diagnostic[] = [];
+  for (const error of (validate.errors ?? []).slice(0, maxErrors)) {
+    const diagnostic = schemaDiagnostic(source, root, error);
+    if (diagnostic && !diagnostics.some((other) => sameFinding(other, diagnostic)))
+      diagnostics.push(diagnostic);
+  }
+  return { diagnostics };
+}
+
+function sameFinding(a: Diagnostic, b: Diagnostic): boolean {
+  return a.range.start === b.range.start && a.code === b.code && a.message === b.message;
+}

@@ -1,0 +1,140 @@
+import {
+  count,
+  dialect,
+  heading,
+  type JsonSchema,
+  list,
+  mapping,
+  name,
+  size,
+  text,
+  titles,
+} from './schema-parts.ts';
+
+/** The JSON Schema of gatehouse.yaml. */
+export function workspaceSchema(): JsonSchema {
+  return {
+    $schema: dialect,
+    $id: 'urn:gatehouse:schema:v1:workspace',
+    title: 'Gatehouse workspace',
+    ...mapping(
+      {
+        ...heading('Workspace'),
+        resources: list(resource(), 'What agents may want to reach.'),
+        records: records(),
+        sizes: mapping(
+          {
+            maxStatementBytes: size('The largest statement that is read; larger ones are denied.', 1, {
+              default: '1MiB',
+            }),
+            maxMessageBytes: size(
+              'The largest protocol message that is read; larger ones end in an error.',
+              1,
+              {
+                default: '64MiB',
+              },
+            ),
+          },
+          [],
+          { description: 'Bounds on what the daemon reads from a client.' },
+        ),
+      },
+      ['gatehouse', 'kind', 'resources'],
+    ),
+  };
+}
+
+function resource(): JsonSchema {
+  return mapping(
+    {
+      name: name('The name of the resource, unique in the workspace.'),
+      description: text('What the resource is. Has no effect.'),
+      protocol: { enum: ['postgres'], description: 'The protocol that the resource speaks.' },
+      labels: {
+        type: 'object',
+        propertyNames: name('The key of a label.'),
+        additionalProperties: { type: 'string', maxLength: 256 },
+        default: {},
+        description: 'Labels that policies choose resources by, and conditions ask for.',
+        examples: [{ env: 'prod' }],
+      },
+      host: text('A host name, an address, or the folder of a unix socket.', { examples: ['127.0.0.1'] }),
+      port: port('The port of the database.', { default: 5432 }),
+      database: text('The database to connect to.'),
+      user: text("The database's own user, which agents never see."),
+      password: secretSource(),
+      tls: mapping(
+        {
+          mode: {
+            enum: ['disable', 'require', 'verify-ca', 'verify-full'],
+            default: 'verify-full',
+            description: "As libpq's sslmode. Over a unix socket the default is `disable`.",
+          },
+          negotiation: {
+            enum: ['postgres', 'direct'],
+            default: 'postgres',
+            description: '`direct`: TLS from the first byte, for PostgreSQL 17 and newer.',
+          },
+          ca: text(
+            "A PEM file with the certificates to trust, relative to the workspace. Absent: the system's.",
+          ),
+        },
+        [],
+        { description: 'TLS between the daemon and the database.' },
+      ),
+      listen: port('The loopback port for agents. Absent: the daemon picks one and keeps it.'),
+    },
+    ['name', 'protocol', 'host', 'database', 'user'],
+  );
+}
+
+function port(description: string, more: JsonSchema = {}): JsonSchema {
+  return { type: 'integer', minimum: 1, maximum: 65_535, description, ...more };
+}
+
+function secretSource(): JsonSchema {
+  return mapping(
+    {
+      command: list(
+        text('The program, then its arguments.'),
+        'A command whose first line of output is the password.',
+        {
+          examples: [['op', 'read', 'op://shop/db/password']],
+        },
+      ),
+      file: text('A file that holds the password, outside of the repository.'),
+      env: text("A variable of the daemon's environment. Agents that run beside the daemon may read it too."),
+      stdin: text('A name in the JSON object that the daemon reads from its standard input at start.'),
+    },
+    [],
+    {
+      title: titles.secret,
+      minProperties: 1,
+      maxProperties: 1,
+      description: 'Where the real password comes from. It never stands in a file of the workspace.',
+    },
+  );
+}
+
+function records(): JsonSchema {
+  return mapping(
+    {
+      durability: {
+        enum: ['durable', 'written'],
+        default: 'durable',
+        description:
+          '`durable`: a request goes on once its record is on disk. `written`: once it is written, so a power cut may lose the last moments.',
+      },
+      results: mapping(
+        {
+          rows: count('Rows of each masked result that are kept.', 0, { default: 100 }),
+          bytes: size('Bytes of each masked result that are kept.', 0, { default: '64KB' }),
+        },
+        [],
+        { description: 'How much of each result is kept.' },
+      ),
+    },
+    [],
+    { description: 'What is recorded and how safely.' },
+  );
+}
