@@ -19,7 +19,8 @@ export function checkConditions({ root, source }: ParsedYaml): Diagnostic[] {
     if (when?.kind !== 'scalar' || typeof when.value !== 'string' || when.value === '') continue;
     const compiled = compileCondition(when.value);
     if (compiled.ok) continue;
-    const { message, start, end, kind } = compiled.error;
+    const { start, end, kind } = compiled.error;
+    const message = compiled.error.message.replace(/[^.!?]$/, '$&.');
     const range = when.offsets().range(start, Math.max(end, start));
     const visible = range.end > range.start ? range : when.range;
     found.push(source.diagnostic(visible, codes[kind], message + cutHint(when, source.text)));

@@ -66,7 +66,7 @@ function rule(): JsonSchema {
       description: text('What the rule is for. Has no effect.'),
       effect: {
         enum: ['allow', 'approve', 'deny'],
-        description: 'Deny beats approve beats allow; what no rule allows is denied.',
+        description: 'What the rule does. Deny beats approve beats allow, and what no rule allows is denied.',
       },
       ...Object.fromEntries(blocks),
       when: {

@@ -13,7 +13,7 @@ import {
   type SyntaxNode,
 } from '../syntax/tree.ts';
 import { misplacedKeyHint } from './key-hints.ts';
-import type { JsonSchema, SchemaTitle } from './schema-parts.ts';
+import { type JsonSchema, type SchemaTitle, titles } from './schema-parts.ts';
 
 interface Finding {
   readonly range: TextRange;
@@ -66,6 +66,12 @@ export function schemaDiagnostic(
   return finding && source.diagnostic(finding.range, finding.code, finding.message);
 }
 
+/** The known key that an `additionalProperties` error's key most likely means. */
+export function meantKey(error: ErrorObject): string | undefined {
+  const known = Object.keys((error.parentSchema?.properties ?? {}) as object);
+  return suggest(String(error.params.additionalProperty), known);
+}
+
 function explain(
   error: ErrorObject,
   place: Place,
@@ -95,8 +101,13 @@ function explain(
     case 'type':
       if (grammar) return { range: at, code: grammar.code, message: `\`${key}\` ${grammar.advice}` };
       return wrongType(place, key, schema);
-    case 'minProperties':
     case 'maxProperties':
+      return {
+        range: headOf(place),
+        code: 'misplaced-key',
+        message: `\`${key}\` takes one of ${keysOf(schema)}, not several.`,
+      };
+    case 'minProperties':
       if (grammar) return { range: at, code: 'missing-key', message: `\`${key}\` ${grammar.advice}` };
       return {
         range: headOf(place),
@@ -143,6 +154,13 @@ function bound(limit: unknown, words: string): string {
 function unknownKey(key: string, place: Place, schema: JsonSchema, steps: readonly string[]): Finding {
   const known = Object.keys((schema.properties ?? {}) as object);
   const range = entryOf(place.node, key)?.keyRange ?? rangeOf(place);
+  if (schema.title === titles.secret) {
+    return {
+      range,
+      code: 'secret-in-file',
+      message: `\`${keyName(steps)}\` ${grammars['Secret source'].advice}`,
+    };
+  }
   const meant = suggest(key, known);
   const hint = meant === undefined ? misplacedKeyHint(key, steps) : `Did you mean \`${meant}\`?`;
   const shown = key.length > 60 ? `${key.slice(0, 60)}…` : key;

@@ -1,9 +1,9 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { ParsedYaml } from '../syntax/parse-yaml.ts';
 import { plainValue } from '../syntax/tree.ts';
 import { policySchema } from './policy-schema.ts';
-import { schemaDiagnostic } from './schema-errors.ts';
+import { meantKey, schemaDiagnostic } from './schema-errors.ts';
 import type { JsonSchema } from './schema-parts.ts';
 import { workspaceSchema } from './workspace-schema.ts';
 
@@ -46,12 +46,26 @@ export function validateFile(
   const validate = validator(kind);
   if (validate(value)) return { value, diagnostics: [] };
   const diagnostics: Diagnostic[] = [];
-  for (const error of (validate.errors ?? []).slice(0, maxErrors)) {
+  const errors = (validate.errors ?? []).slice(0, maxErrors);
+  for (const error of errors) {
+    if (isMistyped(error, errors)) continue;
     const diagnostic = schemaDiagnostic(source, root, error);
     if (diagnostic && !diagnostics.some((other) => sameFinding(other, diagnostic)))
       diagnostics.push(diagnostic);
   }
   return { diagnostics };
+}
+
+/** A missing key needs no words of its own where an unknown one beside it surely means it. */
+function isMistyped(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
+  if (error.keyword !== 'required') return false;
+  const missing = String(error.params.missingProperty);
+  return errors.some(
+    (other) =>
+      other.keyword === 'additionalProperties' &&
+      other.instancePath === error.instancePath &&
+      meantKey(other) === missing,
+  );
 }
 
 function sameFinding(a: Diagnostic, b: Diagnostic): boolean {
