@@ -1,0 +1,92 @@
+/**
+ * Bundles the `gatehouse` command into dist/:
+ *   gatehouse.js   a launcher that any Node can read, so that an old one gets words instead of a stack
+ *   main.js        the command and the daemon, one file
+ *   *-worker.js    one for each `*-worker.ts`, found by name
+ *   *.wasm         PostgreSQL's parser
+ * Nothing native is bundled, so dist/ runs wherever Node does.
+ */
+import { build } from 'esbuild';
+import { chmodSync, copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const out = path.join(root, 'dist');
+const minimumNode = 24;
+
+const workers = Object.fromEntries(
+  globSync(['daemon/src/**/*-worker.ts', 'policy-schema/src/**/*-worker.ts'], { cwd: root }).map((file) => [
+    path.basename(file, '.ts'),
+    path.join(root, file),
+  ]),
+);
+
+/** In the bundle every module lives in dist/, so an address relative to a source file has to be written anew. */
+const addresses = {
+  name: 'addresses',
+  setup(bundle) {
+    bundle.onLoad({ filter: /(policy-schema|daemon)\/src\/.*\.ts$/ }, (args) => {
+      const source = readFileSync(args.path, 'utf8');
+      const contents = source.replace(
+        /new URL\(\s*(['"])(.+?)\1,\s*import\.meta\.url\s*\)/g,
+        (_whole, _quote, target) => {
+          const name = path.basename(target, '.ts');
+          if (name in workers) return `new URL('./${name}.js', import.meta.url)`;
+          if (path.resolve(path.dirname(args.path), target) === path.join(root, 'package.json')) {
+            return "new URL('../package.json', import.meta.url)";
+          }
+          throw new Error(`${path.relative(root, args.path)}: ${target} would not be in the bundle.`);
+        },
+      );
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+
+await build({
+  entryPoints: { main: path.join(root, 'daemon/src/cli/main.ts'), ...workers },
+  outdir: out,
+  bundle: true,
+  platform: 'node',
+  target: `node${minimumNode}`,
+  format: 'esm',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  logLevel: 'warning',
+  plugins: [addresses],
+  banner: {
+    // What CommonJS packages in the bundle expect to find.
+    js: [
+      "import { createRequire as createRequireForBundle } from 'node:module';",
+      "import { fileURLToPath as fileURLToPathForBundle } from 'node:url';",
+      'const require = createRequireForBundle(import.meta.url);',
+      'const __filename = fileURLToPathForBundle(import.meta.url);',
+      "const __dirname = fileURLToPathForBundle(new URL('.', import.meta.url));",
+    ].join('\n'),
+  },
+});
+
+const parser = createRequire(path.join(root, 'policy-schema/package.json')).resolve('libpg-query');
+copyFileSync(path.join(path.dirname(parser), 'libpg-query.wasm'), path.join(out, 'libpg-query.wasm'));
+
+const launcher = path.join(out, 'gatehouse.js');
+writeFileSync(
+  launcher,
+  `#!/usr/bin/env node
+const major = Number(process.versions.node.split('.')[0]);
+if (major < ${minimumNode}) {
+  console.error(
+    'gatehouse needs Node.js ${minimumNode} or newer; this is ' + process.version + ' (' + process.execPath + ').\\n' +
+      'Install a newer one, or run it with the one that npm installed: npx --package=node@${minimumNode} -- node ' + process.argv[1],
+  );
+  process.exit(2);
+}
+await import('./main.js');
+`,
+);
+chmodSync(launcher, 0o755);
