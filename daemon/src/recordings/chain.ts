@@ -24,8 +24,11 @@ export function lineText(prev: string, seq: number, at: string, body: string): s
   return `{"prev":"${prev}","seq":${seq},"at":"${at}",${body}`;
 }
 
-/** What is wrong with a line where it stands. `unlinked`: its `prev` is not the hash of the line before. */
-export type LineFault = 'malformed' | 'gap' | 'out-of-order' | 'unlinked';
+/**
+ * What is wrong with a line where it stands. `unlinked`: its `prev` is not the hash of the line before.
+ * `misnumbered`: that is right, but the number is not the next.
+ */
+export type LineFault = 'malformed' | 'gap' | 'out-of-order' | 'unlinked' | 'misnumbered';
 
 export type CheckedLine =
   | { readonly ok: true; readonly head: ChainHead; readonly line: RecordLine }
@@ -42,21 +45,15 @@ export function checkLine(bytes: Buffer, before: ChainHead): CheckedLine {
   const opening = OPENING.exec(bytes.toString('latin1', 0, OPENING_BYTES));
   if (opening === null) return bad('malformed', 'it does not begin as a record does');
   const seq = Number(opening[2]);
-  if (seq > before.seq + 1) {
-    return bad(
-      'gap',
-      `record ${seq} stands where ${before.seq + 1} is expected: records were removed or moved`,
-    );
-  }
-  if (seq <= before.seq) {
-    return bad(
-      'out-of-order',
-      `record ${seq} stands where ${before.seq + 1} is expected: records were moved or repeated`,
-    );
+  const linked = opening[1] === before.hash;
+  if (seq !== before.seq + 1) {
+    const message = `record ${seq} stands where ${before.seq + 1} is expected`;
+    if (linked) return bad('misnumbered', message);
+    return seq > before.seq ? bad('gap', message) : bad('out-of-order', message);
   }
   const line = parseLine(bytes);
   if (line === undefined) return bad('malformed', 'it is not one JSON object in UTF-8');
-  if (opening[1] !== before.hash) return bad('unlinked', 'its prev is not the hash of the record before it');
+  if (!linked) return bad('unlinked', 'its prev is not the hash of the record before it');
   return { ok: true, head: { seq, hash: hashLine(bytes) }, line };
 }
 

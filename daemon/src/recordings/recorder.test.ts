@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { RecordFault } from '../core/faults.ts';
 import { checkLine, GENESIS, hashLine } from './chain.ts';
@@ -10,27 +9,7 @@ import type { RecordEntry, RecordLine } from './entry.ts';
 import { sampleDecided } from './entry-samples.ts';
 import { Permit } from './permit.ts';
 import { openRecorder } from './recorder.ts';
-
-function tempFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-records-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-function noted(detail: string): RecordEntry {
-  return { kind: 'daemon.started', detail };
-}
-
-/** All lines of a store, read without any of the code under test but the parts named here. */
-function rawLines(folder: string): readonly string[] {
-  return readdirSync(join(folder, 'segments'))
-    .sort()
-    .flatMap((name) =>
-      readFileSync(join(folder, 'segments', name), 'utf8')
-        .split('\n')
-        .slice(0, -1),
-    );
-}
+import { noted, rawLines, tempFolder } from './test-store.ts';
 
 describe('the recorder', () => {
   for (const durability of ['durable', 'written'] as const) {
