@@ -1,0 +1,111 @@
+import { open, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { ConfigFault } from '../core/faults.ts';
+
+/** The folder of a workspace that says how agents may reach things. */
+export const configFolder = '.gatehouse';
+export const workspaceFile = `${configFolder}/gatehouse.yaml`;
+const policyFolder = `${configFolder}/policies`;
+const policySuffix = '.policy.yaml';
+
+/** Bounds on what is read: policies are written by people, and a file that is no policy must not fill the memory. */
+const maxFileBytes = 1024 * 1024;
+const maxPolicyFiles = 1000;
+
+/** Texts as they stand in the files. Names are relative to the workspace folder, with `/`. */
+export interface PolicyFiles {
+  readonly workspace?: { readonly file: string; readonly text: string };
+  readonly policies: ReadonlyMap<string, string>;
+  /** What could not be read, a line each, `file: why`. */
+  readonly problems: readonly string[];
+}
+
+/** The nearest folder at or above `from` that holds `.gatehouse/`. @throws ConfigFault `workspace-missing` */
+export async function findWorkspace(from: string): Promise<string> {
+  const start = path.resolve(from);
+  for (let folder = start; ; folder = path.dirname(folder)) {
+    const found = await stat(path.join(folder, configFolder)).catch(() => undefined);
+    if (found?.isDirectory() === true) return folder;
+    if (path.dirname(folder) === folder) break;
+  }
+  throw new ConfigFault(
+    'workspace-missing',
+    `There is no ${configFolder} folder in ${start} or above it. Make one with \`gatehouse init\`.`,
+  );
+}
+
+/** Read the policy files of a workspace folder. Never throws on what is in them. */
+export async function readPolicyFiles(folder: string): Promise<PolicyFiles> {
+  const problems: string[] = [];
+  const policies = new Map<string, string>();
+  for (const file of await listPolicyFiles(folder, problems)) {
+    const text = await readBounded(folder, file, problems);
+    if (text !== undefined) policies.set(file, text);
+  }
+  const text = await readBounded(folder, workspaceFile, problems);
+  return {
+    ...(text === undefined ? {} : { workspace: { file: workspaceFile, text } }),
+    policies,
+    problems,
+  };
+}
+
+async function listPolicyFiles(folder: string, problems: string[]): Promise<readonly string[]> {
+  let names: readonly string[];
+  try {
+    names = await readdir(path.join(folder, policyFolder), { recursive: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      problems.push(`${policyFolder}: ${reasonOf(error)}`);
+    return [];
+  }
+  const files = names
+    .map((name) => `${policyFolder}/${name.split(path.sep).join('/')}`)
+    .filter((name) => name.endsWith(policySuffix))
+    .sort();
+  if (files.length <= maxPolicyFiles) return files;
+  problems.push(
+    `${policyFolder}: ${files.length} policy files are more than the ${maxPolicyFiles} that are read`,
+  );
+  return [];
+}
+
+/** The text of a file, or undefined with a line in `problems` when it cannot be read whole. */
+async function readBounded(folder: string, file: string, problems: string[]): Promise<string | undefined> {
+  try {
+    return await readTextFile(path.join(folder, file));
+  } catch (error) {
+    problems.push(`${file}: ${reasonOf(error)}`);
+    return undefined;
+  }
+}
+
+/** A file of the workspace as UTF-8, at most 1 MiB. @throws Error whose message says what is wrong with it */
+export async function readTextFile(file: string): Promise<string> {
+  const handle = await open(file, 'r');
+  try {
+    const found = await handle.stat();
+    if (!found.isFile()) throw new Error('this is not a file');
+    if (found.size > maxFileBytes)
+      throw new Error(`${found.size} bytes are more than the ${maxFileBytes} that are read`);
+    const bytes = await handle.readFile();
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } finally {
+    await handle.close();
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+  ELOOP: 'too many links',
+  EISDIR: 'this is a folder',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'this is not UTF-8 text',
+};
+
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'an unexpected error';
+  const code = 'code' in error ? String(error.code) : '';
+  return reasons[code] ?? (code === '' ? error.message : code);
+}
