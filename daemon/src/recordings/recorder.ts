@@ -183,8 +183,9 @@ class SegmentRecorder implements Recorder {
       clearTimeout(this.#syncSoon);
       this.#lock.release();
     }
-    const lost = this.#kept.length + (this.#outage?.lost ?? 0);
-    if (lost === 0) return;
+    if (this.#outage === undefined) return;
+    // The record of the outage itself is the one more.
+    const lost = this.#kept.length + this.#outage.lost + 1;
     throw new RecordFault(
       'store-unwritable',
       `The record store in ${this.folder} was closed before it could take its last ${lost} records.`,
