@@ -6,7 +6,7 @@ import type { AppliedMask, Principal, ResourceFacts, RuleOutcome } from './decis
 import { compileSelector, type Selector } from './selector.ts';
 
 /** What an approve rule without words of its own asks for. */
-const defaultApproval: Approval = { by: ['*'], within: 600_000 };
+export const defaultApproval: Approval = { by: ['*'], within: 600_000 };
 
 export interface CompiledRule {
   readonly mode: Policy['mode'];

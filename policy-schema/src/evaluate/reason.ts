@@ -7,6 +7,7 @@ import type { RuleOutcome } from './decision.ts';
 import type { Verdict } from './verdict.ts';
 
 const SHOWN = 3;
+const HINTED = 4;
 
 /** `rule no-drops (policies/shop.policy.yaml:9)`. */
 export function ruleLabel({ rule, location }: RuleOutcome): string {
@@ -79,11 +80,13 @@ function may(rule: CompiledRule): string {
 
 /** What the agent could do instead: what rules allow here, and what a person could approve. */
 export function hintFor(scope: Applicable): string | undefined {
-  const enforcing = scope.rules.filter(({ mode }) => mode === 'enforce');
   const speak = (effect: 'allow' | 'approve', words: string) => {
-    const rules = enforcing.filter(({ rule }) => rule.effect === effect);
-    return rules.length === 0 ? [] : [`${words}: ${list(rules.map(may), 4)}`];
+    const rules = scope.rules.filter(({ mode, rule }) => mode === 'enforce' && rule.effect === effect);
+    const items = [...new Set(rules.map(may))];
+    if (items.length === 0) return [];
+    const more = items.length > HINTED ? `; and ${items.length - HINTED} more` : '';
+    return [`${words}: ${items.slice(0, HINTED).join('; ')}${more}`];
   };
   const parts = [...speak('allow', 'this agent may'), ...speak('approve', 'with approval')];
-  return parts.length === 0 ? undefined : parts.join('; ');
+  return parts.length === 0 ? undefined : parts.join('. ');
 }

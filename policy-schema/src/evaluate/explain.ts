@@ -1,0 +1,101 @@
+/** A decision told at length, for `gatehouse decide` and the editor. Plain text; who shows it adds the colour. */
+import type { Effect } from '../model/policy.ts';
+import type { Decision, DecisionInput, TraceStep } from './decision.ts';
+import { describeAction } from './reason.ts';
+
+export interface ExplainLine {
+  /** How far to the right, 0 for headings. */
+  readonly depth: 0 | 1 | 2;
+  /** `none` for what has no part in the answer. */
+  readonly tone: Effect | 'plain' | 'none';
+  readonly text: string;
+}
+
+const place = ({
+  location,
+}: {
+  readonly location: { readonly file: string; readonly line: number };
+}): string => `${location.file}:${location.line}`;
+
+function became(step: TraceStep, action: number): { readonly spoke: boolean; readonly text: string } {
+  if (!step.actions.includes(action)) {
+    const why = step.unmatched?.find((entry) => entry.action === action)?.why;
+    return { spoke: false, text: `does not match${why === undefined ? '' : `; ${why}`}` };
+  }
+  switch (step.condition) {
+    case 'none':
+      return { spoke: true, text: 'matches' };
+    case 'true':
+      return { spoke: true, text: 'matches, and its condition is true' };
+    case 'false':
+      return { spoke: false, text: 'does not match; its condition is false' };
+    case 'failed': {
+      const error = `its condition failed: ${step.error ?? 'unknown error'}`;
+      return step.effect === 'allow'
+        ? { spoke: false, text: `does not match; ${error}` }
+        : { spoke: true, text: `denies, because ${error}` };
+    }
+    case 'not evaluated':
+      return { spoke: false, text: 'was not evaluated' };
+  }
+}
+
+function ruleLine(
+  step: TraceStep,
+  { spoke, text }: { readonly spoke: boolean; readonly text: string },
+): ExplainLine {
+  const effect = step.condition === 'failed' && spoke ? 'deny' : step.effect;
+  const observing = step.mode === 'observe' ? ' (only observes)' : '';
+  return {
+    depth: 2,
+    tone: spoke && step.mode === 'enforce' ? effect : 'none',
+    text: `${step.effect} ${step.rule} of ${step.policy}${observing}, ${place(step)}: ${text}`,
+  };
+}
+
+function about(decision: Decision): ExplainLine[] {
+  const lines: ExplainLine[] = [];
+  const plain = (text: string) => lines.push({ depth: 1, tone: 'plain', text });
+  if (decision.hint !== undefined) plain(`hint: ${decision.hint}`);
+  if (decision.observed !== decision.effect) plain(`with the observing policies: ${decision.observed}`);
+  if (decision.approval !== undefined) {
+    const by = decision.approval.by.map((names) => names.join(' or ')).join(', and ');
+    plain(`approval by ${by}, within ${decision.approval.within / 1000} s`);
+  }
+  for (const mask of decision.masks) plain(`mask ${mask.with}: ${mask.columns.join(', ')} (${place(mask)})`);
+  const limits = Object.entries(decision.limits).map(([name, value]) => `${name} ${value}`);
+  if (limits.length > 0) plain(`limits: ${limits.join(', ')}`);
+  return lines;
+}
+
+/** The decision, each action with what every rule made of it, the masks and the limits. */
+export function explainLines(decision: Decision, input: DecisionInput): readonly ExplainLine[] {
+  const { principal, resource } = input;
+  const person = principal.groups.length === 0 ? '' : ` (${principal.groups.join(', ')})`;
+  const lines: ExplainLine[] = [
+    { depth: 0, tone: decision.effect, text: `${decision.effect}: ${decision.reason}` },
+    {
+      depth: 1,
+      tone: 'plain',
+      text: `${principal.agent} for ${principal.person}${person} on ${resource.name}`,
+    },
+    ...about(decision),
+  ];
+  const trace = decision.trace();
+  decision.actions.forEach(({ action, effect }, index) => {
+    const implied = action.implied === true ? ' (implied)' : '';
+    lines.push({ depth: 0, tone: effect, text: `${effect}: ${describeAction(action)}${implied}` });
+    const told = trace.map((step) => ({ step, result: became(step, index) }));
+    // What spoke first, then the rest, each in the order of the files.
+    for (const spoke of [true, false]) {
+      for (const { step, result } of told) if (result.spoke === spoke) lines.push(ruleLine(step, result));
+    }
+    if (told.length === 0) lines.push({ depth: 2, tone: 'none', text: 'no policy applies' });
+  });
+  return lines;
+}
+
+/** As {@link explainLines}, indented with two spaces a level. */
+export function explain(decision: Decision, input: DecisionInput): readonly string[] {
+  return explainLines(decision, input).map(({ depth, text }) => '  '.repeat(depth) + text);
+}
