@@ -105,17 +105,24 @@ export class Approvals {
    * @throws AnswerRefused when there is no such request or this person may not approve it.
    */
   answer(id: string, answer: 'approve' | 'deny', by: Approver, reason?: string): HeldApproval {
-    const matches = [...this.#pending.keys()].filter((key) => key === id || (id.length >= 3 && key.startsWith(id)));
+    const matches = [...this.#pending.keys()].filter(
+      (key) => key === id || (id.length >= 3 && key.startsWith(id)),
+    );
     const [key] = matches;
     const pending = key === undefined ? undefined : this.#pending.get(key);
     if (pending === undefined) {
-      throw new AnswerRefused(`No request waits under "${id}". It may have been answered, expired or withdrawn.`);
+      throw new AnswerRefused(
+        `No request waits under "${id}". It may have been answered, expired or withdrawn.`,
+      );
     }
-    if (matches.length > 1) throw new AnswerRefused(`"${id}" is the start of several ids: ${matches.join(', ')}.`);
+    if (matches.length > 1)
+      throw new AnswerRefused(`"${id}" is the start of several ids: ${matches.join(', ')}.`);
     if (answer === 'approve') {
       const missing = pending.held.by.find((list) => !names(list, by));
       if (missing !== undefined) {
-        throw new AnswerRefused(`${by.person} may not approve this request; it needs one of: ${missing.join(', ')}.`);
+        throw new AnswerRefused(
+          `${by.person} may not approve this request; it needs one of: ${missing.join(', ')}.`,
+        );
       }
     }
     const words = reason === undefined ? {} : { reason };

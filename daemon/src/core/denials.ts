@@ -29,10 +29,12 @@ function detailOf(decision: Decision): string {
   const lines: string[] = [];
   for (const { action, effect, rules } of decision.actions) {
     if (effect !== 'deny') continue;
-    const subject = action.facts.table ?? action.facts.function ?? action.facts.parameter ?? action.facts.name;
+    const subject =
+      action.facts.table ?? action.facts.function ?? action.facts.parameter ?? action.facts.name;
     const what = subject === undefined ? action.kind : `${action.kind} ${String(subject)}`;
     const why = rules.map((rule) => {
-      const failed = rule.outcome === 'failed' ? `, its condition failed: ${rule.error ?? 'unknown error'}` : '';
+      const failed =
+        rule.outcome === 'failed' ? `, its condition failed: ${rule.error ?? 'unknown error'}` : '';
       return `rule ${rule.rule} (${rule.location.file}:${rule.location.line}${failed})`;
     });
     lines.push(`${what}: ${why.length === 0 ? 'no rule allows it' : why.join(', ')}`);
@@ -73,7 +75,7 @@ export function approvalDenial(
         hint: 'Ask the person to look at `gatehouse approvals`, then send the statement again.',
       };
     case 'withdrawn':
-      return { cause: 'approval', message: `Gatehouse: request ${id} was withdrawn` };
+      return { cause: 'withdrawn', message: `Gatehouse: request ${id} was withdrawn` };
   }
 }
 

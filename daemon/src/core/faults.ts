@@ -1,8 +1,19 @@
 /** Faults of the daemon. A denial is a value, never one of these. Every code is listed here and nowhere else. */
 
-type ConfigCode = 'resource-unknown' | 'secret-unavailable' | 'workspace-missing' | 'workspace-invalid' | 'usage';
+type ConfigCode =
+  | 'resource-unknown'
+  | 'secret-unavailable'
+  | 'workspace-missing'
+  | 'workspace-invalid'
+  | 'usage';
 type ProtocolCode = 'malformed' | 'oversized' | 'unsupported' | 'out-of-order';
-type TargetCode = 'unreachable' | 'tls-refused' | 'tls-unverified' | 'authentication-failed' | 'disconnected' | 'refused';
+type TargetCode =
+  | 'unreachable'
+  | 'tls-refused'
+  | 'tls-unverified'
+  | 'authentication-failed'
+  | 'disconnected'
+  | 'refused';
 type PolicyCode = 'policy-missing' | 'policy-broken';
 type RecordCode =
   | 'permit-forged'

@@ -16,7 +16,8 @@ export interface Asked {
 
 /** Why a request does not pass, in words that each protocol puts into its own refusal. A value, not an error. */
 export interface Denial {
-  readonly cause: 'policy' | 'undecidable' | 'approval' | 'limit' | 'record';
+  /** `withdrawn`: the client itself gave up while a person was asked. */
+  readonly cause: 'policy' | 'undecidable' | 'approval' | 'withdrawn' | 'limit' | 'record';
   /** One sentence: what was denied and by what. */
   readonly message: string;
   /** The rule's message, file and line. */

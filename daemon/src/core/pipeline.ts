@@ -51,7 +51,12 @@ export class Pipeline implements Gate {
     });
   }
 
-  async pass(session: Session, asked: Asked, onHeld: (held: Held) => void, signal: AbortSignal): Promise<Passage> {
+  async pass(
+    session: Session,
+    asked: Asked,
+    onHeld: (held: Held) => void,
+    signal: AbortSignal,
+  ): Promise<Passage> {
     const id = `${this.#idPrefix}-${(++this.#ids).toString(36)}`;
     try {
       return await this.#pass(id, session, asked, onHeld, signal);
@@ -100,9 +105,7 @@ export class Pipeline implements Gate {
         decideMs: performance.now() - started,
       }),
     );
-    return denial === undefined
-      ? { kind: 'granted', id, permit, decision }
-      : { kind: 'refused', id, denial };
+    return denial === undefined ? { kind: 'granted', id, permit, decision } : { kind: 'refused', id, denial };
   }
 
   #refusal(session: Session, request: Request, decision: Decision): Denial | undefined {
@@ -134,8 +137,14 @@ export class Pipeline implements Gate {
         text: asked.request.text,
         ...parameters,
         reason: decision.reason,
-        actions: decision.actions.filter((each) => each.action.implied !== true).map((each) => describeAction(each.action)),
-        rules: [...new Set(decision.actions.flatMap((each) => each.rules.map((rule) => `${rule.policy}/${rule.rule}`)))],
+        actions: decision.actions
+          .filter((each) => each.action.implied !== true)
+          .map((each) => describeAction(each.action)),
+        rules: [
+          ...new Set(
+            decision.actions.flatMap((each) => each.rules.map((rule) => `${rule.policy}/${rule.rule}`)),
+          ),
+        ],
         need,
       },
       signal,
