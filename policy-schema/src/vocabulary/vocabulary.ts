@@ -72,6 +72,8 @@ export interface Undecidable {
   readonly code: 'syntax' | 'oversized' | 'encoding' | 'unsupported' | 'unresolved' | 'deadline';
   readonly message: string;
   readonly hint?: string;
+  /** The server's own code for it (a SQLSTATE), where it would have refused the request itself. */
+  readonly native?: string;
   /** 1-based character position in the text, where one is known. */
   readonly position?: number;
 }
