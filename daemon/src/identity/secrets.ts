@@ -24,7 +24,7 @@ const commandTimeout = 10_000;
  */
 export async function fetchSecret(source: SecretSource, options: SecretOptions): Promise<string> {
   if ('command' in source)
-    return clean(await runCommand(source.command, options), `The command ${shown(source.command)}`);
+    return clean(decode(await runCommand(source.command, options)), `The command ${shown(source.command)}`);
   if ('file' in source) return clean(readSecretFile(source.file, options), `The file ${source.file}`);
   if ('env' in source) {
     const value = (options.env ?? process.env)[source.env];
@@ -45,9 +45,11 @@ function shown(argv: readonly string[]): string {
   return path.basename(argv[0] ?? '');
 }
 
-function runCommand(argv: readonly string[], options: SecretOptions): Promise<string> {
+function runCommand(argv: readonly string[], options: SecretOptions): Promise<Buffer> {
   const [program, ...rest] = argv;
-  if (program === undefined) throw unavailable('The command is empty.');
+  if (program === undefined || argv.some((argument) => argument.includes('\0'))) {
+    throw unavailable('The command is empty or holds a NUL.');
+  }
   return new Promise((resolve, reject) => {
     const child = execFile(
       program,
@@ -63,7 +65,7 @@ function runCommand(argv: readonly string[], options: SecretOptions): Promise<st
       },
       // What the command printed stays out of every message: it may hold the secret, on either stream.
       (error, stdout) => {
-        if (error === null) resolve(decode(stdout));
+        if (error === null) resolve(stdout);
         else
           reject(unavailable(`The command ${shown(argv)} ${failureOf(error)}. Run it by hand to see why.`));
       },
