@@ -56,8 +56,11 @@ const isGeneral = (rule: Rule): boolean => Object.keys(rule.selector).length ===
 
 /** Whether every action that `inner` matches, read as granting or as restricting, `outer` matches read likewise. */
 export function selectorCovers(outer: Rule, inner: Rule): boolean {
+  // A key means what its vocabulary declares; without one it means nothing, so only `actions` compares across.
+  const wider =
+    outer.vocabulary === undefined && Object.keys(outer.selector).every((key) => key === 'actions');
   return (
-    (outer.vocabulary === undefined || outer.vocabulary === inner.vocabulary) &&
+    (wider || outer.vocabulary === inner.vocabulary) &&
     keysOf(outer).every(([key, patterns]) => {
       const own = Object.hasOwn(inner.selector, key) ? inner.selector[key] : undefined;
       return own !== undefined && patternsCover(patterns, own);
