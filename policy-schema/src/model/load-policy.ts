@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { type ParsedYaml, parseYaml } from '../syntax/parse-yaml.ts';
+import type { Path } from '../syntax/tree.ts';
 import { vocabularies } from '../vocabulary/registry.ts';
 import type { VocabularyName } from '../vocabulary/vocabulary.ts';
 import { FileReader, repeated } from './file-reader.ts';
@@ -58,13 +59,26 @@ function readPolicy(reader: FileReader, raw: RawPolicy): Policy {
   };
 }
 
-function checkTargets(reader: FileReader, { applies }: RawPolicy): void {
-  for (const key of ['to', 'agents', 'groups'] as const) {
-    applies[key]?.forEach((pattern, index) => {
-      const fault = patternFault(pattern);
-      if (fault !== undefined) reader.fault(['applies', key, index], 'bad-pattern', fault);
+function checkTargets(reader: FileReader, { applies, masks = [] }: RawPolicy): void {
+  const check = (patterns: readonly string[] | undefined, path: Path, kind?: 'group' | 'person'): void => {
+    patterns?.forEach((pattern, index) => {
+      const fault = patternFault(pattern) ?? prefixFault(pattern, kind);
+      if (fault !== undefined) reader.fault([...path, index], 'bad-pattern', fault);
     });
-  }
+  };
+  check(applies.to, ['applies', 'to']);
+  check(applies.agents, ['applies', 'agents']);
+  check(applies.groups, ['applies', 'groups'], 'group');
+  masks.forEach(({ unless }, index) => {
+    check(unless?.groups, ['masks', index, 'unless', 'groups'], 'group');
+    check(unless?.people, ['masks', index, 'unless', 'people'], 'person');
+  });
+}
+
+/** Approvers carry `group:` or `person:` in front; elsewhere the key says which it is. */
+function prefixFault(pattern: string, kind: 'group' | 'person' | undefined): string | undefined {
+  if (kind === undefined || !pattern.startsWith(`${kind}:`)) return undefined;
+  return `Write the bare name, \`${pattern.slice(kind.length + 1)}\`: \`${kind}:\` stands only below \`approval\`.`;
 }
 
 function readRule(reader: FileReader, raw: RawRule, index: number): Rule {

@@ -63,7 +63,7 @@ function readResource(reader: FileReader, raw: RawResource, index: number): Reso
     port: raw.port ?? defaultPort,
     database: raw.database,
     user: raw.user,
-    ...(raw.password && { password: raw.password }),
+    ...(raw.password && { password: { ...raw.password } }),
     tls,
     ...(raw.listen !== undefined && { listen: raw.listen }),
     location: reader.location(path),

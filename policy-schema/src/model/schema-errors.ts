@@ -22,19 +22,28 @@ interface Finding {
 }
 
 /** For values with a grammar of their own: the code, and what the value looks like. */
-const grammars: Readonly<Record<SchemaTitle, { readonly code: DiagnosticCode; readonly advice: string }>> = {
+interface Grammar {
+  readonly code: DiagnosticCode;
+  readonly advice: string;
+  /** The advice fits values of another type too. */
+  readonly anyType?: true;
+}
+
+const grammars: Readonly<Record<SchemaTitle, Grammar>> = {
   Name: {
     code: 'bad-name',
     advice: 'is a name: letters, digits, `.`, `_` and `-`, beginning with a letter or digit, 128 at most.',
   },
-  Pattern: { code: 'bad-pattern', advice: 'is a pattern: 1 to 512 characters; "*" matches anything.' },
+  Pattern: { code: 'bad-pattern', advice: 'takes patterns of 1 to 512 characters; "*" matches anything.' },
   Duration: {
     code: 'bad-duration',
     advice: 'is a duration: a number and one of ms, s, m, h, d, such as `30s` or `10m`.',
+    anyType: true,
   },
   Size: {
     code: 'bad-size',
     advice: 'is a size: a number and one of B, KB, MB, GB, KiB, MiB, GiB, such as `5MB` or `64KiB`.',
+    anyType: true,
   },
   Approver: {
     code: 'bad-approver',
@@ -44,6 +53,7 @@ const grammars: Readonly<Record<SchemaTitle, { readonly code: DiagnosticCode; re
     code: 'secret-in-file',
     advice:
       'says where the secret comes from, and never holds it, because agents read these files. Write one of `{ command: [...] }`, `{ file: PATH }`, `{ env: NAME }` or `{ stdin: NAME }`.',
+    anyType: true,
   },
   Condition: {
     code: 'out-of-range',
@@ -81,7 +91,7 @@ function explain(
   const params = error.params as Readonly<Record<string, unknown>>;
   const schema = (error.parentSchema ?? {}) as JsonSchema;
   const at = rangeOf(place);
-  const grammar = grammars[schema.title as SchemaTitle] as (typeof grammars)[SchemaTitle] | undefined;
+  const grammar = grammars[schema.title as SchemaTitle] as Grammar | undefined;
   switch (error.keyword) {
     case 'additionalProperties':
       return unknownKey(String(params.additionalProperty), place, schema, steps);
@@ -99,7 +109,7 @@ function explain(
       // The error inside says what is wrong with the key.
       return undefined;
     case 'type':
-      if (grammar) return { range: at, code: grammar.code, message: `\`${key}\` ${grammar.advice}` };
+      if (grammar?.anyType) return { range: at, code: grammar.code, message: `\`${key}\` ${grammar.advice}` };
       return wrongType(place, key, schema);
     case 'maxProperties':
       return {
@@ -130,7 +140,7 @@ function outOfRange(
   place: Place,
   key: string,
   schema: JsonSchema,
-  grammar: (typeof grammars)[SchemaTitle] | undefined,
+  grammar: Grammar | undefined,
 ): Finding {
   if (error.propertyName !== undefined) {
     const range = entryOf(place.node, error.propertyName)?.keyRange ?? rangeOf(place);

@@ -17,7 +17,7 @@ import type { MappingEntry, ScalarNode, SyntaxNode } from './tree.ts';
 import { yamlFault } from './yaml-faults.ts';
 
 /** Bounds on a file. Policy files are small; what is larger is a mistake or an attack on the reader. */
-export const maxTextLength = 1024 * 1024;
+export const maxTextLength = 256 * 1024;
 const maxDepth = 32;
 /** Nodes after aliases are followed, so that a small file cannot unfold into a large one. */
 const maxNodes = 50_000;
@@ -153,7 +153,7 @@ class Reader {
       if (this.diagnostics.length === 0) {
         this.#fault(
           range,
-          `This holds more than ${maxNodes} values once its aliases are followed. Split the file.`,
+          `This holds more than ${maxNodes} values, those behind aliases included. Split the file.`,
         );
       }
       converted = emptyNode(range.start);
