@@ -14,7 +14,9 @@ const root = dirname(fileURLToPath(import.meta.url));
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((name) => name.endsWith('.ts') && !name.includes('node_modules') && statSync(join(root, name)).isFile());
+    .filter(
+      (name) => name.endsWith('.ts') && !name.includes('node_modules') && statSync(join(root, name)).isFile(),
+    );
 }
 
 interface Import {
@@ -41,7 +43,9 @@ function importsOf(file: string): Import[] {
   });
 }
 
-const product = ['policy-schema/src', 'daemon/src'].flatMap(sources).filter((file) => !/\.(test|bench)\.ts$/.test(file));
+const product = ['policy-schema/src', 'daemon/src']
+  .flatMap(sources)
+  .filter((file) => !/\.(test|bench)\.ts$/.test(file));
 const imports = product.flatMap(importsOf);
 
 /** The room of a file: two folders deep, three for a protocol. */
@@ -56,7 +60,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'policy-schema/src/syntax': [],
   'policy-schema/src/vocabulary': ['policy-schema/src/model'],
   'policy-schema/src/model': ['policy-schema/src/syntax', 'policy-schema/src/vocabulary'],
-  'policy-schema/src/conditions': ['policy-schema/src/vocabulary', 'policy-schema/src/model', 'type:policy-schema/src/evaluate'],
+  'policy-schema/src/conditions': [
+    'policy-schema/src/vocabulary',
+    'policy-schema/src/model',
+    'type:policy-schema/src/evaluate',
+  ],
   'policy-schema/src/evaluate': [
     'policy-schema/src/conditions',
     'policy-schema/src/model',
@@ -89,7 +97,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'daemon/src/control': ['daemon/src/core', 'type:daemon/src/recordings'],
   'daemon/src/core': ['type:daemon/src/recordings', 'type:daemon/src/control', 'policy-schema'],
   'daemon/src/identity': ['daemon/src/core', 'policy-schema'],
-  'daemon/src/workspace': ['daemon/src/core', 'type:daemon/src/recordings', 'type:daemon/src/control', 'policy-schema'],
+  'daemon/src/workspace': [
+    'daemon/src/core',
+    'type:daemon/src/recordings',
+    'type:daemon/src/control',
+    'policy-schema',
+  ],
   'daemon/src/recordings': ['daemon/src/core', 'policy-schema'],
   'daemon/src/protocols': ['daemon/src/protocols/postgres', 'type:daemon/src/core', 'policy-schema'],
   'daemon/src/protocols/postgres': ['daemon/src/core', 'policy-schema'],
@@ -98,13 +111,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 test('every import between rooms is one of the arrows written down', () => {
   const unknown: string[] = [];
   for (const { from, to, onlyTypes } of imports) {
-    if (!to.startsWith('policy-schema/') && !to.startsWith('daemon/') && !to.startsWith('test-fixtures')) continue;
+    if (!to.startsWith('policy-schema/') && !to.startsWith('daemon/') && !to.startsWith('test-fixtures'))
+      continue;
     const source = room(from);
     const target = room(to);
     if (source === target) continue;
     const list = allowed[source];
     const fits = list?.some(
-      (entry) => entry === target || target.startsWith(`${entry}/src`) || (onlyTypes && entry === `type:${target}`),
+      (entry) =>
+        entry === target || target.startsWith(`${entry}/src`) || (onlyTypes && entry === `type:${target}`),
     );
     if (fits !== true) unknown.push(`${from} imports ${to}${onlyTypes ? ' (types)' : ''}`);
   }
@@ -112,9 +127,11 @@ test('every import between rooms is one of the arrows written down', () => {
 });
 
 test('policy-schema knows nothing of the daemon, of files, of sockets or of an editor', () => {
-  const forbidden = /^(daemon\/|test-fixtures|vscode|node:(fs|net|tls|http|https|child_process|dgram|sqlite)(\/|$))/;
+  const forbidden =
+    /^(daemon\/|test-fixtures|vscode|node:(fs|net|tls|http|https|child_process|dgram|sqlite)(\/|$))/;
   const found = imports.filter(
-    ({ from, to }) => from.startsWith('policy-schema/') && !from.startsWith('policy-schema/scripts') && forbidden.test(to),
+    ({ from, to }) =>
+      from.startsWith('policy-schema/') && !from.startsWith('policy-schema/scripts') && forbidden.test(to),
   );
   assert.deepEqual(found, []);
 });
@@ -125,7 +142,8 @@ test('only the recorder mints permits', () => {
 });
 
 test('only the wrapper touches the CEL library, and only the sql vocabulary the SQL parser', () => {
-  const users = (name: RegExp) => [...new Set(imports.filter(({ to }) => name.test(to)).map(({ from }) => room(from)))].sort();
+  const users = (name: RegExp) =>
+    [...new Set(imports.filter(({ to }) => name.test(to)).map(({ from }) => room(from)))].sort();
   assert.deepEqual(users(/^@marcbachmann\/cel-js/), ['policy-schema/src/conditions']);
   assert.deepEqual(users(/^libpg-query/), ['policy-schema/src/vocabulary']);
 });
@@ -154,7 +172,8 @@ test('no file of the product imports in a circle', () => {
 
 test('no file is longer than 400 lines, and none is a drawer for leftovers', () => {
   const long = product.filter(
-    (file) => !file.endsWith('.generated.ts') && readFileSync(join(root, file), 'utf8').split('\n').length > 401,
+    (file) =>
+      !file.endsWith('.generated.ts') && readFileSync(join(root, file), 'utf8').split('\n').length > 401,
   );
   assert.deepEqual(long, []);
   assert.deepEqual(
