@@ -80,13 +80,15 @@ function may(rule: CompiledRule): string {
 
 /** What the agent could do instead: what rules allow here, and what a person could approve. */
 export function hintFor(scope: Applicable): string | undefined {
-  const speak = (effect: 'allow' | 'approve', words: string) => {
+  const speak = (effect: 'allow' | 'approve'): string | undefined => {
     const rules = scope.rules.filter(({ mode, rule }) => mode === 'enforce' && rule.effect === effect);
     const items = [...new Set(rules.map(may))];
-    if (items.length === 0) return [];
+    if (items.length === 0) return undefined;
     const more = items.length > HINTED ? `; and ${items.length - HINTED} more` : '';
-    return [`${words}: ${items.slice(0, HINTED).join('; ')}${more}`];
+    return `${items.slice(0, HINTED).join('; ')}${more}`;
   };
-  const parts = [...speak('allow', 'this agent may'), ...speak('approve', 'with approval')];
-  return parts.length === 0 ? undefined : parts.join('. ');
+  const [allowed, approved] = [speak('allow'), speak('approve')];
+  if (approved === undefined) return allowed === undefined ? undefined : `this agent may: ${allowed}`;
+  if (allowed === undefined) return `with approval this agent may: ${approved}`;
+  return `this agent may: ${allowed}; and with approval: ${approved}`;
 }
