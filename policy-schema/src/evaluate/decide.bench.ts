@@ -12,6 +12,8 @@ const conditions = [
   'principal.groups.exists(g, g == "dba")',
 ];
 
+const conditioned = (when: string | undefined) => (when === undefined ? {} : { when });
+
 const rules: readonly Rule[] = Array.from({ length: 50 }, (_, index) =>
   rule(
     index % 10 === 9 ? 'deny' : 'allow',
@@ -21,7 +23,7 @@ const rules: readonly Rule[] = Array.from({ length: 50 }, (_, index) =>
     },
     {
       name: `rule-${index}`,
-      ...(conditions[index % 5] === undefined ? {} : { when: conditions[index % 5] }),
+      ...conditioned(conditions[index % 5]),
     },
   ),
 );
