@@ -392,6 +392,6 @@ test('no mutation of a policy makes the loader throw, and what has an error is n
       );
       for (const { range } of diagnostics) assert.ok(range.start <= range.end && range.end <= text.length);
     }),
-    { numRuns: 1500 },
+    { numRuns: 700 },
   );
 });

@@ -93,7 +93,10 @@ function rule(): JsonSchema {
           within: duration('How long the request waits; then it is denied.', { default: '10m' }),
         },
         [],
-        { description: 'Only with `effect: approve`.' },
+        {
+          description:
+            'Who may answer a held request, and for how long it waits. Only with `effect: approve`.',
+        },
       ),
     },
     ['name', 'effect'],
@@ -107,7 +110,7 @@ function block(vocabulary: Vocabulary): JsonSchema {
     {
       actions: list(
         { enum: ['*', ...kinds.map(([kind]) => kind)] },
-        `Kinds of action:\n${kinds.map(([kind, doc]) => `- \`${kind}\`: ${doc}`).join('\n')}`,
+        `Kinds of action, or \`*\` for all of them.\n${kinds.map(([kind, doc]) => `- \`${kind}\`: ${doc}`).join('\n')}`,
       ),
       ...Object.fromEntries(selectors),
     },
@@ -121,7 +124,6 @@ function patterns(selector: SelectorDeclaration): JsonSchema {
 }
 
 function mask(): JsonSchema {
-  const names = list(patternText(['privacy']), '`*` is for any run of characters.');
   return mapping(
     {
       columns: list(
@@ -139,12 +141,19 @@ function mask(): JsonSchema {
           last: count('Characters that stay at the end.', 0, { default: 0 }),
         },
         [],
-        { description: 'Only with `with: partial`.' },
+        { description: 'How many characters stay at each end. Only with `with: partial`.' },
       ),
-      unless: mapping({ groups: names, people: names }, [], {
-        minProperties: 1,
-        description: 'Persons who see the values: in any of the groups, or any of the people.',
-      }),
+      unless: mapping(
+        {
+          groups: list(patternText(['privacy']), 'Groups; `*` is for any run of characters.'),
+          people: list(patternText(['ada@example.com']), 'People; `*` is for any run of characters.'),
+        },
+        [],
+        {
+          minProperties: 1,
+          description: 'Persons who see the values: in any of the groups, or any of the people.',
+        },
+      ),
     },
     ['columns', 'with'],
   );
@@ -156,7 +165,7 @@ function limits(): JsonSchema {
       rows: count('Rows that one request may return.', 1),
       bytes: size('Bytes that one request may return, such as `5MB` or `64KiB`.', 1),
       duration: duration('Wall time of one request, such as `30s`.'),
-      statementsPerMinute: count('Requests that one session may make in a minute.', 1),
+      statementsPerMinute: count('Requests that one agent may make in a minute, over all its sessions.', 1),
     },
     [],
     { default: {}, description: 'Bounds on each request. The smallest of all policies that apply holds.' },

@@ -97,12 +97,12 @@ function secretSource(): JsonSchema {
     {
       command: list(
         text('The program, then its arguments.'),
-        'A command whose first line of output is the password.',
+        'A command that prints the password. It runs without a shell, in the workspace folder.',
         {
           examples: [['op', 'read', 'op://shop/db/password']],
         },
       ),
-      file: text('A file that holds the password, outside of the repository.'),
+      file: text('A file that holds the password and only its owner may read, outside of the repository.'),
       env: text("A variable of the daemon's environment. Agents that run beside the daemon may read it too."),
       stdin: text('A name in the JSON object that the daemon reads from its standard input at start.'),
     },
