@@ -165,10 +165,11 @@ function unknownValue(place: Place, key: string, allowed: readonly unknown[]): F
   const meant = suggest(given, choices);
   const shown = given.length > 60 ? `${given.slice(0, 60)}…` : given;
   const hint = meant === undefined ? '' : ` Did you mean \`${meant}\`?`;
+  const list = meant !== undefined && choices.length > 8 ? '' : ` Possible: ${choices.join(', ')}.`;
   return {
     range,
     code: 'unknown-value',
-    message: `\`${key}\` cannot be \`${shown}\`.${hint} Possible: ${choices.join(', ')}.`,
+    message: `\`${key}\` cannot be \`${shown}\`.${hint}${list}`,
   };
 }
 
