@@ -34,3 +34,12 @@ export async function fill(folder: string, count: number, segmentBytes = 2000): 
   for (let n = 1; n <= count; n++) await recorder.append(noted(`record ${n} ${'x'.repeat(n % 50)}`));
   await recorder.close();
 }
+
+/** A clock that is 10 ms on at each look. */
+export function tickingClock(): () => Date {
+  let ms = Date.parse('2026-01-01T00:00:00.000Z');
+  return () => {
+    ms += 10;
+    return new Date(ms);
+  };
+}
