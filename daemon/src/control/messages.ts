@@ -93,7 +93,9 @@ export interface AcceptParams {
 export const hello = new RequestType<HelloParams, HelloResult, void>('gatehouse/hello');
 export const status = new RequestType<Record<string, never>, StatusResult, void>('gatehouse/status');
 export const mintToken = new RequestType<TokenParams, TokenResult, void>('gatehouse/token');
-export const approvals = new RequestType<Record<string, never>, readonly HeldApproval[], void>('gatehouse/approvals');
+export const approvals = new RequestType<Record<string, never>, readonly HeldApproval[], void>(
+  'gatehouse/approvals',
+);
 export const answer = new RequestType<AnswerParams, HeldApproval, void>('gatehouse/answer');
 export const acceptPolicy = new RequestType<AcceptParams, PolicyStatus, void>('gatehouse/acceptPolicy');
 export const follow = new RequestType<{ readonly backlog: number }, void, void>('gatehouse/follow');
@@ -102,3 +104,15 @@ export const shutdown = new RequestType<Record<string, never>, void, void>('gate
 export const recorded = new NotificationType<RecordLine>('gatehouse/recorded');
 /** Sent to operators when a held request appears or goes. */
 export const approvalsChanged = new NotificationType<readonly HeldApproval[]>('gatehouse/approvalsChanged');
+/** Sent in place of record lines that a slow follower did not take in time; `gatehouse verify` and the store have them. */
+export const missed = new NotificationType<{ readonly lines: number }>('gatehouse/missed');
+
+/** The closed list of codes that the control server's errors carry, beside those of JSON-RPC. */
+export const controlErrors = {
+  /** `hello` comes first, with the right secret. */
+  unauthenticated: 1,
+  /** The caller's role may not do this. */
+  forbidden: 2,
+  /** It was asked rightly, and refused for the reason that the message gives. */
+  refused: 3,
+} as const;

@@ -1,6 +1,7 @@
 /** Faults of the daemon. A denial is a value, never one of these. Every code is listed here and nowhere else. */
 
 type ConfigCode =
+  | 'daemon-absent'
   | 'resource-unknown'
   | 'secret-unavailable'
   | 'workspace-missing'

@@ -1,0 +1,202 @@
+import type { Socket } from 'node:net';
+import {
+  createMessageConnection,
+  ErrorCodes,
+  type MessageConnection,
+  NullLogger,
+  type RequestType,
+  ResponseError,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+import { AnswerRefused } from '../core/approvals.ts';
+import { ConfigFault, PolicyFault, RecordFault, TargetFault } from '../core/faults.ts';
+import { BoundedReader } from './bounded-reader.ts';
+import { Follower } from './follower.ts';
+import * as messages from './messages.ts';
+import * as params from './params.ts';
+import type { ControlService, Role } from './service.ts';
+
+/** Requests are small; nothing that a caller says is long. */
+const maxMessageBytes = 1024 * 1024;
+const helloWithinMs = 5000;
+
+/** Who may ask what. `stranger` is anybody who reached the socket. */
+const allowed = {
+  hello: ['stranger'],
+  status: ['operator', 'agent'],
+  mintToken: ['operator'],
+  approvals: ['operator'],
+  answer: ['operator'],
+  acceptPolicy: ['operator'],
+  follow: ['operator'],
+  shutdown: ['operator'],
+} as const satisfies Record<string, readonly Role['kind'][]>;
+
+/** One connection to the control socket, from `hello` to its end. */
+export class Caller {
+  readonly #socket: Socket;
+  readonly #connection: MessageConnection;
+  readonly #service: ControlService;
+  readonly #helloTimer: NodeJS.Timeout;
+  #role: Role = { kind: 'stranger' };
+  /** One guess a connection; the next one ends it. */
+  #guessed = false;
+  #follower: Follower | undefined;
+  #unsubscribe: (() => void) | undefined;
+  #approvals: 'quiet' | 'sending' | 'changed' = 'quiet';
+
+  constructor(socket: Socket, service: ControlService, closed: () => void) {
+    this.#socket = socket;
+    this.#service = service;
+    this.#helloTimer = setTimeout(() => socket.destroy(), helloWithinMs);
+    this.#connection = createMessageConnection(
+      new BoundedReader(socket, maxMessageBytes),
+      new StreamMessageWriter(socket),
+      NullLogger,
+    );
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => {
+      this.#end();
+      closed();
+    });
+    this.#connection.onError(() => socket.destroy());
+    this.#serve();
+    this.#connection.listen();
+  }
+
+  /** Ends the connection; what was answered before still goes out. */
+  close(): void {
+    this.#socket.destroySoon();
+  }
+
+  #end(): void {
+    clearTimeout(this.#helloTimer);
+    this.#follower?.close();
+    this.#unsubscribe?.();
+    this.#connection.dispose();
+  }
+
+  #serve(): void {
+    const service = this.#service;
+    this.#on('hello', messages.hello, (value) => this.#hello(params.helloParams(value)));
+    this.#on('status', messages.status, () => service.status(this.#role));
+    this.#on('mintToken', messages.mintToken, (value) => service.mintToken(params.tokenParams(value)));
+    this.#on('approvals', messages.approvals, () => service.approvals());
+    this.#on('answer', messages.answer, (value) => service.answer(params.answerParams(value)));
+    this.#on('acceptPolicy', messages.acceptPolicy, (value) =>
+      service.acceptPolicy(params.acceptParams(value)),
+    );
+    this.#on('follow', messages.follow, (value) => this.#follow(params.followParams(value).backlog));
+    this.#on('shutdown', messages.shutdown, () => service.shutdown());
+    this.#connection.onRequest((method) => {
+      throw new ResponseError(
+        ErrorCodes.MethodNotFound,
+        `There is no request ${String(method).slice(0, 100)}.`,
+      );
+    });
+  }
+
+  /** Every request passes here: first the role, then the parameters, and no error but in words that were meant to go out. */
+  #on<Params, Result>(
+    name: keyof typeof allowed,
+    type: RequestType<Params, Result, void>,
+    handle: (value: unknown) => Result | Promise<Result>,
+  ): void {
+    this.#connection.onRequest<unknown, void>(type.method, async (value: unknown) => {
+      try {
+        this.#authorise(name);
+        return await handle(value);
+      } catch (error) {
+        throw this.#presentable(error);
+      }
+    });
+  }
+
+  #authorise(name: keyof typeof allowed): void {
+    const roles: readonly Role['kind'][] = allowed[name];
+    if (roles.includes(this.#role.kind)) return;
+    if (this.#role.kind === 'stranger') {
+      throw new ResponseError(
+        messages.controlErrors.unauthenticated,
+        'Say hello first, with the control secret.',
+      );
+    }
+    const words =
+      name === 'hello'
+        ? 'This connection has said hello already.'
+        : `An ${this.#role.kind} may not ask for ${name}.`;
+    throw new ResponseError(messages.controlErrors.forbidden, words);
+  }
+
+  #presentable(error: unknown): ResponseError<void> {
+    if (error instanceof ResponseError) return error;
+    const known = [AnswerRefused, ConfigFault, PolicyFault, RecordFault, TargetFault].some(
+      (fault) => error instanceof fault,
+    );
+    if (known && error instanceof Error)
+      return new ResponseError(messages.controlErrors.refused, error.message);
+    this.#service.log(
+      `A control request failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+    return new ResponseError(
+      ErrorCodes.InternalError,
+      "Something failed unexpectedly; the daemon's output says what.",
+    );
+  }
+
+  #hello(said: messages.HelloParams): messages.HelloResult {
+    if (this.#guessed) this.#socket.destroy();
+    this.#guessed = true;
+    const role = this.#service.recognise(said.secret);
+    if (role === undefined) {
+      throw new ResponseError(
+        messages.controlErrors.unauthenticated,
+        'That is not the secret of this daemon.',
+      );
+    }
+    clearTimeout(this.#helloTimer);
+    this.#role = role;
+    if (role.kind === 'operator') {
+      this.#unsubscribe = this.#service.onApprovals(() => void this.#sendApprovals());
+    }
+    return { version: this.#service.version, role: role.kind, pid: process.pid };
+  }
+
+  /** The newest list, once more when it changed on the way; never a queue of old ones. */
+  async #sendApprovals(): Promise<void> {
+    if (this.#approvals !== 'quiet') {
+      this.#approvals = 'changed';
+      return;
+    }
+    try {
+      do {
+        this.#approvals = 'sending';
+        await this.#connection.sendNotification(messages.approvalsChanged, this.#service.approvals());
+      } while (this.#stillChanged());
+      this.#approvals = 'quiet';
+    } catch {
+      this.#socket.destroy();
+    }
+  }
+
+  #stillChanged(): boolean {
+    return this.#approvals === 'changed';
+  }
+
+  #follow(backlog: number): void {
+    this.#follower?.close();
+    const follower = new Follower({
+      records: this.#service.records,
+      backlog: (lines) => this.#service.backlog(lines),
+      send: (line) => this.#connection.sendNotification(messages.recorded, line),
+      sendMissed: (lines) => this.#connection.sendNotification(messages.missed, { lines }),
+    });
+    this.#follower = follower;
+    follower.start(backlog).catch((error: unknown) => {
+      this.#service.log(
+        `Following the records failed: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      this.#socket.destroy();
+    });
+  }
+}

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import {
+  createMessageConnection,
+  type MessageConnection,
+  NullLogger,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+import { ConfigFault } from '../core/faults.ts';
+import { readControlSecret } from '../identity/control-secret.ts';
+import type { RecordLine } from '../recordings/entry.ts';
+import type { StatePaths } from '../workspace/state.ts';
+import * as messages from './messages.ts';
+
+export interface ControlClient {
+  readonly hello: messages.HelloResult;
+  /** Settles when the daemon or this side has ended the connection. */
+  readonly closed: Promise<void>;
+  status(): Promise<messages.StatusResult>;
+  mintToken(params: messages.TokenParams): Promise<messages.TokenResult>;
+  approvals(): Promise<readonly messages.HeldApproval[]>;
+  onApprovals(listener: (held: readonly messages.HeldApproval[]) => void): void;
+  answer(params: messages.AnswerParams): Promise<messages.HeldApproval>;
+  acceptPolicy(digest: string): Promise<messages.PolicyStatus>;
+  /** The last `backlog` lines, then each new one. `missed`: this side was too slow for so many lines. */
+  follow(backlog: number, line: (line: RecordLine) => void, missed: (lines: number) => void): Promise<void>;
+  shutdown(): Promise<void>;
+  close(): void;
+}
+
+export interface ConnectOptions {
+  readonly state: StatePaths;
+  /** Who calls, for the daemon's log. */
+  readonly client: string;
+  /** Absent: read from the state folder. An agent gives its token. */
+  readonly secret?: string;
+}
+
+/**
+ * Connect to the daemon of a workspace and say hello.
+ * @throws ConfigFault `daemon-absent` when none runs, `secret-unavailable` when its secret is not to be had
+ */
+export async function connectControl(options: ConnectOptions): Promise<ControlClient> {
+  const secret = options.secret ?? readControlSecret(options.state.controlSecret)?.reveal();
+  const socket = await reach(socketOf(options.state));
+  const connection = createMessageConnection(
+    new StreamMessageReader(socket),
+    new StreamMessageWriter(socket),
+    NullLogger,
+  );
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  // Without it a daemon that goes away in mid-answer would be an uncaught error; `closed` tells of it.
+  socket.on('error', () => socket.destroy());
+  void closed.then(() => connection.dispose());
+  connection.listen();
+  if (secret === undefined) {
+    socket.destroy();
+    throw new ConfigFault(
+      'secret-unavailable',
+      'The daemon of this workspace keeps its control secret to the program that started it (standard input); ask there, or start it with `gatehouse up`.',
+    );
+  }
+  try {
+    const hello = await connection.sendRequest(messages.hello, { secret, client: options.client });
+    return clientOver(connection, socket, hello, closed);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+/** Where the daemon said that it listens. */
+function socketOf(state: StatePaths): string {
+  try {
+    const value: unknown = JSON.parse(readFileSync(state.daemon, 'utf8'));
+    if (
+      typeof value === 'object' &&
+      value !== null &&
+      'socket' in value &&
+      typeof value.socket === 'string'
+    ) {
+      return value.socket;
+    }
+  } catch {
+    // Never started, or ended.
+  }
+  throw absent();
+}
+
+function reach(path: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    socket.once('error', () => reject(absent()));
+    socket.once('connect', () => {
+      socket.removeAllListeners('error');
+      resolve(socket);
+    });
+  });
+}
+
+function absent(): ConfigFault {
+  return new ConfigFault('daemon-absent', 'No daemon runs for this workspace; start it with `gatehouse up`.');
+}
+
+function clientOver(
+  connection: MessageConnection,
+  socket: Socket,
+  hello: messages.HelloResult,
+  closed: Promise<void>,
+): ControlClient {
+  return {
+    hello,
+    closed,
+    status: () => connection.sendRequest(messages.status, {}),
+    mintToken: (params) => connection.sendRequest(messages.mintToken, params),
+    approvals: () => connection.sendRequest(messages.approvals, {}),
+    onApprovals: (listener) => void connection.onNotification(messages.approvalsChanged, listener),
+    answer: (params) => connection.sendRequest(messages.answer, params),
+    acceptPolicy: (digest) => connection.sendRequest(messages.acceptPolicy, { digest }),
+    async follow(backlog, line, missed) {
+      connection.onNotification(messages.recorded, line);
+      connection.onNotification(messages.missed, ({ lines }) => missed(lines));
+      await connection.sendRequest(messages.follow, { backlog });
+    },
+    shutdown: () => connection.sendRequest(messages.shutdown, {}),
+    close: () => socket.destroySoon(),
+  };
+}

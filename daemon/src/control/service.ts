@@ -1,0 +1,37 @@
+import type { RecordLine } from '../recordings/entry.ts';
+import type { Records } from '../recordings/record.ts';
+import type {
+  AcceptParams,
+  AnswerParams,
+  HeldApproval,
+  PolicyStatus,
+  StatusResult,
+  TokenParams,
+  TokenResult,
+} from './messages.ts';
+
+/** What a caller is, by the secret that it said hello with. */
+export type Role =
+  | { readonly kind: 'stranger' }
+  | { readonly kind: 'operator' }
+  /** An agent's token: it may see how its own resource stands, and nothing else. */
+  | { readonly kind: 'agent'; readonly resource: string };
+
+/** What the control socket can ask of the daemon. Every method that refuses throws a fault whose message may go out. */
+export interface ControlService {
+  readonly version: string;
+  readonly records: Records;
+  readonly log: (line: string) => void;
+  /** Undefined: the secret is nobody's. */
+  recognise(secret: string): Exclude<Role, { kind: 'stranger' }> | undefined;
+  status(role: Role): StatusResult;
+  mintToken(params: TokenParams): TokenResult;
+  approvals(): readonly HeldApproval[];
+  onApprovals(listener: () => void): () => void;
+  answer(params: AnswerParams): HeldApproval;
+  acceptPolicy(params: AcceptParams): Promise<PolicyStatus>;
+  /** The last lines of the store, oldest first. */
+  backlog(lines: number): Promise<readonly RecordLine[]>;
+  /** Asks the daemon to end; returns before it has. */
+  shutdown(): void;
+}
