@@ -30,6 +30,10 @@ const late: Ended = {
   kind: 'refused',
   fatal: { code: Sqlstate.query_canceled, message: 'canceling authentication due to timeout' },
 };
+const shuttingDown: Ended = {
+  kind: 'refused',
+  fatal: { code: Sqlstate.admin_shutdown, message: 'the Gatehouse daemon is shutting down' },
+};
 const left: Ended = { kind: 'gone', reason: 'The client closed the connection before it had logged in.' };
 
 /**
@@ -39,10 +43,13 @@ const left: Ended = { kind: 'gone', reason: 'The client closed the connection be
  */
 export async function acceptClient<T>(socket: Socket, options: AcceptOptions<T>): Promise<Accepted<T>> {
   const client = new Client(socket, options);
-  const timer = setTimeout(() => client.timeOut(), options.startupTimeoutMs ?? defaultTimeoutMs);
+  const timer = setTimeout(() => client.abandon(late), options.startupTimeoutMs ?? defaultTimeoutMs);
+  const shutDown = () => client.abandon(shuttingDown);
+  options.signal?.addEventListener('abort', shutDown, { once: true });
+  if (options.signal?.aborted) shutDown();
   try {
     const result = await client.accept();
-    if (client.timedOut) return await client.close(late);
+    if (client.abandoned !== undefined) return await client.close(client.abandoned);
     if (result.kind === 'refused' || result.kind === 'gone') return await client.close(result);
     return result;
   } catch (error) {
@@ -52,11 +59,13 @@ export async function acceptClient<T>(socket: Socket, options: AcceptOptions<T>)
     return await client.close(violation(error.message));
   } finally {
     clearTimeout(timer);
+    options.signal?.removeEventListener('abort', shutDown);
   }
 }
 
 class Client<T> {
-  timedOut = false;
+  /** Set when accept() is to give up. */
+  abandoned: Ended | undefined;
   readonly #options: AcceptOptions<T>;
   readonly #peer: string;
   readonly #socket: Socket;
@@ -78,8 +87,8 @@ class Client<T> {
     this.#abandon = () => source.abandon();
   }
 
-  timeOut(): void {
-    this.timedOut = true;
+  abandon(why: Ended): void {
+    this.abandoned ??= why;
     this.#abandon();
   }
 
@@ -112,6 +121,8 @@ class Client<T> {
           break;
         case 'cancel':
           this.#source.detach();
+          // Nothing more is expected, and unread bytes would keep the connection from closing.
+          this.#stream.resume();
           return { kind: 'cancel', pid: packet.pid, key: packet.key, stream: this.#stream };
         case 'version':
           return {
@@ -224,7 +235,7 @@ class Client<T> {
       };
     }
     if (!verdict.ok) return this.#wrongPassword(startup.user, verdict.message);
-    if (this.timedOut || this.#stream.destroyed) return left;
+    if (this.abandoned !== undefined || this.#stream.destroyed) return left;
     return {
       kind: 'session',
       stream: this.#stream,

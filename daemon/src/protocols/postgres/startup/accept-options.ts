@@ -22,6 +22,8 @@ export interface AcceptOptions<T> {
   readonly startupTimeoutMs?: number;
   /** The longest startup packet; 10,000 by default, as PostgreSQL's MAX_STARTUP_PACKET_LENGTH. */
   readonly maxStartupBytes?: number;
+  /** The daemon is going: clients that have not logged in yet are told so. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Startup {

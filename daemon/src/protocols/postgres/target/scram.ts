@@ -34,12 +34,11 @@ export class ScramClient {
   readonly #bindingData: Buffer;
   #expected: Buffer | undefined;
 
-  /** `nonce` is for tests of the specification's examples only. */
-  constructor(password: string, binding: ChannelBinding, nonce = randomBytes(18).toString('base64')) {
+  constructor(password: string, binding: ChannelBinding) {
     const bound = binding.kind === 'tls-server-end-point';
     this.mechanism = bound ? 'SCRAM-SHA-256-PLUS' : 'SCRAM-SHA-256';
     this.#password = normalized(password);
-    this.#nonce = nonce;
+    this.#nonce = randomBytes(18).toString('base64');
     this.#header = bound ? 'p=tls-server-end-point,,' : binding.kind === 'not-offered' ? 'y,,' : 'n,,';
     this.#bindingData = Buffer.concat([Buffer.from(this.#header), bound ? binding.hash : Buffer.alloc(0)]);
   }
