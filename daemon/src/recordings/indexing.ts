@@ -20,7 +20,10 @@ export interface Indexing {
 export interface IndexingOptions {
   /** Milliseconds between looks; 1000 unless told. */
   readonly every?: number;
-  /** Called when indexing fails; it is tried again at the next look. Records and permits do not depend on it. */
+  /**
+   * Called when indexing fails or finds the segments changed or damaged; it is tried again at the next look. Records and
+   * permits do not depend on it.
+   */
   readonly onProblem?: (message: string) => void;
 }
 
@@ -89,10 +92,15 @@ export function startIndexing(
     // One at a time, and none while nothing was written.
     if (waiting.size > 0 || ended !== undefined || recorder.lines === looked) return;
     looked = recorder.lines;
-    order(3).catch((fault: RecordFault) => {
-      looked = -1;
-      if (ended === undefined) options.onProblem?.(fault.message);
-    });
+    order(3).then(
+      (result) => {
+        for (const problem of problemsOf(result)) options.onProblem?.(problem);
+      },
+      (fault: RecordFault) => {
+        looked = -1;
+        if (ended === undefined) options.onProblem?.(fault.message);
+      },
+    );
   }, options.every ?? 1000).unref();
 
   return {
@@ -107,4 +115,15 @@ export function startIndexing(
       await exited;
     },
   };
+}
+
+function problemsOf({ rebuilt, damage }: CatchUp): readonly string[] {
+  return [
+    ...(rebuilt === undefined ? [] : [`The index was begun anew: ${rebuilt}. Run \`gatehouse verify\`.`]),
+    ...(damage === undefined
+      ? []
+      : [
+          `The records are damaged in segment ${damage.segment}: ${damage.message}. Run \`gatehouse verify\`.`,
+        ]),
+  ];
 }

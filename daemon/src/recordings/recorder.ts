@@ -251,7 +251,7 @@ class SegmentRecorder implements Recorder {
     for (const [index, item] of items.entries()) item.waiter?.resolve(mintPermit(first + index));
     if (this.#listeners.size > 0) {
       if (this.#undelivered.length === 0) setImmediate(() => this.#deliver());
-      this.#undelivered.push(...batch.lines());
+      for (const line of batch.lines()) this.#undelivered.push(line);
     }
     if (!this.#durable && this.#syncSoon === undefined) {
       this.#syncSoon = setTimeout(() => {

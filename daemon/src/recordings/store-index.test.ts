@@ -264,6 +264,23 @@ describe('the index', () => {
     assert.deepEqual(contents(folder), kept);
   });
 
+  it('tells the daemon of damage, and of a thread that fails, without failing itself', async (t) => {
+    const folder = tempFolder(t);
+    await fill(folder, 40);
+    const file = segmentFiles(folder)[2] ?? '';
+    writeFileSync(file, readFileSync(file, 'utf8').replace('record 25', 'Record 25'));
+    const told = new Promise<string>((resolve) => {
+      const indexing = startIndexing({ folder, lines: 40 }, { every: 1, onProblem: resolve });
+      t.after(() => indexing.close());
+    });
+    assert.match(await told, /damaged in segment 3/);
+    const failed = new Promise<string>((resolve) => {
+      const indexing = startIndexing({ folder: join(folder, 'nowhere'), lines: 1 }, { onProblem: resolve });
+      t.after(() => indexing.close());
+    });
+    assert.match(await failed, /ENOENT/);
+  });
+
   it('takes in an answer that comes in another slice than its request', async (t) => {
     const folder = tempFolder(t);
     await write(folder, [
