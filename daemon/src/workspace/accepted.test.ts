@@ -92,7 +92,7 @@ describe('the accepted policy', () => {
     assert.deepEqual(tablesOf(accepted), ['public.*']);
     assert.deepEqual(accepted.status().pending, undefined);
     assert.deepEqual(changes(), ['accepted ada', 'pending -', 'pending -', 'accepted ada']);
-    assert.equal(applied.length, 1);
+    assert.equal(applied.length, 2);
   });
 
   it('applies a tightening edit at once', async () => {

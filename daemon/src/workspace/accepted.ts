@@ -83,7 +83,7 @@ export class AcceptedPolicy {
    * Look at the files for the first time, and watch them from then on. On the very first start of a workspace what is
    * found is accepted, as a person has just started the daemon on it.
    * @param firstStart whether the records are empty: an accepted policy that was deleted must not look like none.
-   * @param applied called, and waited for, whenever something else is enforced than before.
+   * @param applied called, and waited for, once with what is enforced at first, then whenever that changes; never twice at a time
    * @throws ConfigFault `workspace-invalid` on a first start with files that have errors
    */
   async begin(
@@ -95,7 +95,10 @@ export class AcceptedPolicy {
     if (firstStart && !this.#stored) await this.#acceptFirst();
     else if (!this.#stored) this.#lost = `${this.#options.store} is gone`;
     this.#applied = applied;
-    await this.#enqueue(() => this.#look());
+    await this.#enqueue(async () => {
+      await this.#look();
+      await this.#applied(this.#inForce);
+    });
     const { workspaceFolder, log } = this.#options;
     this.#watch = await watchPolicyFiles(workspaceFolder, () => this.#enqueue(() => this.#look()), log);
     this.#watchCertificates();

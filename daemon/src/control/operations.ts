@@ -1,0 +1,135 @@
+import path from 'node:path';
+import { suggest } from '@gatehouse/policy-schema/syntax/suggest.ts';
+import type { Approvals } from '../core/approvals.ts';
+import { ConfigFault } from '../core/faults.ts';
+import { isControlSecret } from '../identity/control-secret.ts';
+import type { Person } from '../identity/person.ts';
+import type { SecretText } from '../identity/secret-text.ts';
+import type { Tokens } from '../identity/tokens.ts';
+import type { RecordLine } from '../recordings/entry.ts';
+import { readRecords } from '../recordings/read-segments.ts';
+import type { Recorder } from '../recordings/recorder.ts';
+import { version } from '../version.ts';
+import type { AcceptedPolicy } from '../workspace/accepted.ts';
+import type { Listeners } from '../workspace/listeners.ts';
+import type { StatusResult, TokenParams, TokenResult } from './messages.ts';
+import type { ControlService, Role } from './service.ts';
+
+export interface OperationParts {
+  readonly workspaceFolder: string;
+  readonly person: Person;
+  readonly secret: SecretText;
+  readonly tokens: Tokens;
+  readonly approvals: Approvals;
+  readonly accepted: AcceptedPolicy;
+  readonly listeners: Listeners;
+  readonly recorder: Recorder;
+  readonly durability: string;
+  /** A PEM file with the daemon's own CA. */
+  readonly caFile: string;
+  readonly shutdown: () => void;
+  readonly log: (line: string) => void;
+}
+
+/** What the control socket asks for, done with the parts of the daemon. */
+export function controlOperations(parts: OperationParts): ControlService {
+  const startedAt = new Date().toISOString();
+  const status = (): StatusResult => ({
+    version,
+    pid: process.pid,
+    startedAt,
+    workspace: parts.workspaceFolder,
+    resources: parts.listeners.list(),
+    policy: parts.accepted.status(),
+    approvalsWaiting: parts.approvals.list().length,
+    records: {
+      folder: parts.recorder.folder,
+      durability: parts.durability,
+      lines: parts.recorder.lines,
+    },
+  });
+  return {
+    version,
+    records: parts.recorder,
+    log: parts.log,
+    recognise(secret) {
+      if (isControlSecret(parts.secret, secret)) return { kind: 'operator' };
+      const agent = parts.tokens.identify(secret);
+      return agent === undefined ? undefined : { kind: 'agent', resource: agent.resource };
+    },
+    status: (role) => (role.kind === 'operator' ? status() : reduced(status(), role)),
+    mintToken: (params) => mintToken(parts, params),
+    approvals: () => parts.approvals.list(),
+    onApprovals: (listener) => parts.approvals.subscribe(listener),
+    answer: ({ id, answer, reason }) => {
+      const { name, groups } = parts.person;
+      return parts.approvals.answer(id, answer, { person: name, groups }, reason);
+    },
+    acceptPolicy: ({ digest }) => parts.accepted.accept(digest, parts.person.name),
+    backlog: (lines) => lastLines(parts.recorder, lines),
+    shutdown: parts.shutdown,
+  };
+}
+
+/** What an agent may know: where its own resource is and which policy holds. */
+function reduced(whole: StatusResult, role: Role): StatusResult {
+  const own = role.kind === 'agent' ? role.resource : undefined;
+  return {
+    version: whole.version,
+    pid: whole.pid,
+    startedAt: whole.startedAt,
+    workspace: path.basename(whole.workspace),
+    resources: whole.resources
+      .filter((resource) => resource.name === own)
+      .map((resource) => ({ ...resource, upstream: '', sessions: 0 })),
+    policy: { accepted: whole.policy.accepted },
+    approvalsWaiting: 0,
+    records: { folder: '', durability: whole.records.durability, lines: 0 },
+  };
+}
+
+const agentName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const taskName = /^[^\p{Cc}]{0,200}$/u;
+
+function mintToken(parts: OperationParts, params: TokenParams): TokenResult {
+  const { agent, task = '', ttl } = params;
+  if (!agentName.test(agent)) {
+    throw new ConfigFault('usage', 'An agent is named by letters, digits, ".", "_" and "-", 64 at most.');
+  }
+  if (!taskName.test(task)) throw new ConfigFault('usage', 'A task is one line of at most 200 characters.');
+  const found = parts.listeners.find(params.resource);
+  if (found === undefined) throw unknownResource(parts.listeners, params.resource);
+  if (found.listener === undefined) {
+    throw new ConfigFault(
+      'usage',
+      `The resource ${params.resource} is not served now: ${found.problem ?? 'unknown'}`,
+    );
+  }
+  const { person } = parts;
+  const workspace = path.basename(parts.workspaceFolder);
+  const principal = { person: person.name, groups: person.groups, agent, workspace, task };
+  const { token, expires } = parts.tokens.mint({ principal, resource: params.resource, ttl });
+  return {
+    token,
+    expires: expires.toISOString(),
+    host: found.listener.host,
+    port: found.listener.port,
+    user: found.resource.user,
+    database: found.resource.database,
+    ca: parts.caFile,
+  };
+}
+
+function unknownResource(listeners: Listeners, name: string): ConfigFault {
+  const names = listeners.list().map((resource) => resource.name);
+  const close = suggest(name, names);
+  const words = close === undefined ? `There are: ${names.join(', ') || 'none'}.` : `Did you mean ${close}?`;
+  return new ConfigFault('resource-unknown', `No resource is named "${name}". ${words}`);
+}
+
+async function lastLines(recorder: Recorder, count: number): Promise<readonly RecordLine[]> {
+  const lines: RecordLine[] = [];
+  const from = Math.max(1, recorder.lines - count + 1);
+  for await (const { line } of readRecords(recorder.folder, { from })) lines.push(line);
+  return lines;
+}

@@ -1,0 +1,191 @@
+import { realpathSync, rmSync } from 'node:fs';
+import type { Resource } from '@gatehouse/policy-schema/model/workspace.ts';
+import type { StatusResult } from './control/messages.ts';
+import { controlOperations } from './control/operations.ts';
+import { serveControl } from './control/server.ts';
+import { Approvals } from './core/approvals.ts';
+import type { Listener, Protocol } from './core/listener.ts';
+import { Pipeline } from './core/pipeline.ts';
+import { type LocalCa, loadOrCreateCa } from './identity/ca.ts';
+import { provideControlSecret } from './identity/control-secret.ts';
+import { provideMaskKey } from './identity/mask-key.ts';
+import { localPerson } from './identity/person.ts';
+import type { SecretText } from './identity/secret-text.ts';
+import { fetchSecret } from './identity/secrets.ts';
+import { controlSecretName } from './identity/stdin-secrets.ts';
+import { Tokens } from './identity/tokens.ts';
+import { startIndexing } from './recordings/indexing.ts';
+import { openRecorder } from './recordings/recorder.ts';
+import { version } from './version.ts';
+import { AcceptedPolicy } from './workspace/accepted.ts';
+import { type ListenerPlan, Listeners } from './workspace/listeners.ts';
+import { writePrivateFile } from './workspace/private-file.ts';
+import { controlSocketPath, ensurePrivateFolder, type StatePaths, statePaths } from './workspace/state.ts';
+
+export interface DaemonOptions {
+  /** The folder that holds `.gatehouse/`. */
+  readonly workspaceFolder: string;
+  /** In place of `GATEHOUSE_STATE` and the user's state folder. */
+  readonly stateFolder?: string;
+  /** By name, as `gatehouse up --secrets-stdin` reads them. */
+  readonly stdinSecrets?: ReadonlyMap<string, SecretText>;
+  /** Lines for the person who watches the daemon. */
+  readonly log: (line: string) => void;
+  readonly onReady?: (status: StatusResult) => void;
+  /** For tests; absent: those of protocols/registry.ts. */
+  readonly protocols?: Readonly<Record<Resource['protocol'], Protocol>>;
+}
+
+export interface Daemon {
+  readonly state: StatePaths;
+  status(): StatusResult;
+  /** Settles when somebody asked the daemon, over its control socket, to end. */
+  readonly stopRequested: Promise<void>;
+  close(): Promise<void>;
+}
+
+const listenHost = '127.0.0.1';
+
+/**
+ * Start the daemon of a workspace.
+ * @throws ConfigFault, RecordFault or a listener's error; what was started by then is closed again
+ */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const shutdown = new Shutdown(options.log);
+  try {
+    return await start(options, shutdown);
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+}
+
+async function start(options: DaemonOptions, shutdown: Shutdown): Promise<Daemon> {
+  const { log } = options;
+  const workspaceFolder = realpathSync(options.workspaceFolder);
+  const stdin = options.stdinSecrets ?? new Map<string, SecretText>();
+  const env =
+    options.stateFolder === undefined
+      ? process.env
+      : { ...process.env, GATEHOUSE_STATE: options.stateFolder };
+  const person = localPerson();
+
+  const state = statePaths(workspaceFolder, env);
+  ensurePrivateFolder(state.folder);
+
+  const accepted = new AcceptedPolicy({ workspaceFolder, store: state.accepted, person: person.name, log });
+  const durability = accepted.current.snapshot?.parsed.records.durability ?? 'durable';
+
+  const recorder = await openRecorder(state.records, { durability });
+  shutdown.push('records', () => recorder.close());
+  const firstStart = recorder.lines === 0;
+  const indexing = startIndexing(recorder, { onProblem: log });
+  shutdown.push('index', () => indexing.close());
+  shutdown.push('last record', async () =>
+    recorder.note({ kind: 'daemon.stopped', detail: `version ${version}` }),
+  );
+
+  const ca = await loadOrCreateCa(state.identity);
+  const maskKey = provideMaskKey(state.maskKey);
+  const tokens = new Tokens();
+  const secret = provideControlSecret(state.controlSecret, stdin.get(controlSecretName));
+
+  const approvals = new Approvals();
+  const gate = new Pipeline({ policies: () => accepted.current.compiled, records: recorder, approvals });
+  const protocols = options.protocols ?? (await import('./protocols/registry.ts')).protocols;
+  const open = listenerOpener({ workspaceFolder, protocols, ca, maskKey, tokens, gate, stdin, log });
+  const listeners = new Listeners({ open, portsFile: state.ports, log });
+  shutdown.push('listeners', () => listeners.close());
+
+  await recorder.append({ kind: 'daemon.started', detail: `version ${version}, by ${person.name}` });
+  shutdown.push('policy files', () => accepted.close());
+  await accepted.begin(recorder, firstStart, ({ snapshot }) => listeners.apply(snapshot));
+
+  const stop = Promise.withResolvers<void>();
+  const service = controlOperations({
+    workspaceFolder,
+    person,
+    secret,
+    tokens,
+    approvals,
+    accepted,
+    listeners,
+    recorder,
+    durability,
+    caFile: ca.caFile,
+    shutdown: () => stop.resolve(),
+    log,
+  });
+  const control = await serveControl(controlSocketPath(state, env), service);
+  shutdown.push('control socket', () => control.close());
+  writePrivateFile(state.daemon, `${JSON.stringify({ socket: control.socket, pid: process.pid })}\n`);
+  shutdown.push('its address', async () => rmSync(state.daemon, { force: true }));
+
+  const status = () => service.status({ kind: 'operator' });
+  options.onReady?.(status());
+  return { state, status, stopRequested: stop.promise, close: () => shutdown.run() };
+}
+
+interface OpenerParts {
+  readonly workspaceFolder: string;
+  readonly protocols: Readonly<Record<Resource['protocol'], Protocol>>;
+  readonly ca: LocalCa;
+  readonly maskKey: Buffer;
+  readonly tokens: Tokens;
+  readonly gate: Pipeline;
+  readonly stdin: ReadonlyMap<string, SecretText>;
+  readonly log: (line: string) => void;
+}
+
+/** Opens a resource's listener on loopback. Its credential is fetched when a connection needs it, and not kept. */
+function listenerOpener(parts: OpenerParts): (plan: ListenerPlan, port: number) => Promise<Listener> {
+  const { workspaceFolder, stdin } = parts;
+  return ({ resource, caPem, sizes, results }, port) =>
+    parts.protocols[resource.protocol].listen({
+      resource,
+      ...(caPem === undefined ? {} : { caPem }),
+      host: listenHost,
+      port,
+      gate: parts.gate,
+      verifyToken: (token, peer) => parts.tokens.verify(token, resource.name, peer),
+      secret: async () =>
+        resource.password === undefined
+          ? undefined
+          : fetchSecret(resource.password, { workspaceFolder, stdin }),
+      certificate: { certPem: parts.ca.certPem, keyPem: parts.ca.keyPem },
+      maskKey: parts.maskKey,
+      sizes,
+      results,
+      log: parts.log,
+    });
+}
+
+/** What was started, closed once, the last first; one that fails does not keep the others open. */
+class Shutdown {
+  readonly #steps: { readonly name: string; readonly close: () => Promise<void> }[] = [];
+  readonly #log: (line: string) => void;
+  #done: Promise<void> | undefined;
+
+  constructor(log: (line: string) => void) {
+    this.#log = log;
+  }
+
+  push(name: string, close: () => Promise<void>): void {
+    this.#steps.push({ name, close });
+  }
+
+  run(): Promise<void> {
+    this.#done ??= this.#run();
+    return this.#done;
+  }
+
+  async #run(): Promise<void> {
+    for (const { name, close } of this.#steps.reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        this.#log(`Closing the ${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  }
+}
