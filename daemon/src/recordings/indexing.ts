@@ -41,8 +41,7 @@ export function startIndexing(
   recorder: Pick<Recorder, 'folder' | 'lines'>,
   options: IndexingOptions = {},
 ): Indexing {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const worker = new Worker(new URL(`./index-worker.${extension}`, import.meta.url), {
+  const worker = new Worker(new URL('./index-worker.ts', import.meta.url), {
     workerData: { folder: recorder.folder },
   });
   worker.unref();
