@@ -271,6 +271,16 @@ describe('bounds', () => {
     const result = evaluate('request.sql.tables.all(t, request.sql.tables.all(u, u != "x"))', input);
     assert.match(typeof result === 'object' ? result.error : '', /5000 is too long/);
   });
+  test('a long list and a long text together', () => {
+    const tables = Array.from({ length: 5000 }, (_, index) => `public.t${index}`);
+    const input = asked({ request: { ...asked().request, text: 'x'.repeat(100_000), facts: { tables } } });
+    const result = evaluate('request.sql.tables.all(t, request.text.contains(t))', input);
+    assert.match(typeof result === 'object' ? result.error : '', /too long for a comprehension/);
+    assert.equal(
+      evaluate('request.sql.tables.all(t, t != "") && request.sql.tables.size() == 5000', input),
+      true,
+    );
+  });
   test('a pattern is linear in its text', () => {
     const input = asked({ request: { ...asked().request, text: `${'a'.repeat(20_000)}b` } });
     assert.equal(evaluate('request.text.matches("^(a+)+$")', input), false);

@@ -137,11 +137,23 @@ function compiled(
   nesting: number,
   environment: ConditionEnvironment,
 ): Condition {
+  const readsText = /\btext\b/.test(source);
+  /** Who sends the request chooses its lists and its text, so their product is bounded. */
+  const tooMuch = ({ longest, textLength }: ConditionFacts): string | undefined => {
+    if (nesting === 0) return undefined;
+    const steps = longest ** nesting;
+    if (nesting > 1 && steps > conditionLimits.maxComprehensionSteps) {
+      return `a list of ${longest} is too long for nested comprehensions`;
+    }
+    if (readsText && steps * textLength > conditionLimits.maxComprehensionText) {
+      return `a list of ${longest} and a text of ${textLength} are too long for a comprehension`;
+    }
+    return undefined;
+  };
   const test = (facts: ConditionFacts): ConditionResult => {
     try {
-      if (nesting > 1 && facts.longest ** nesting > conditionLimits.maxComprehensionSteps) {
-        return { error: `a list of ${facts.longest} is too long for nested comprehensions` };
-      }
+      const excess = tooMuch(facts);
+      if (excess !== undefined) return { error: excess };
       const value: unknown = run(facts.variables);
       if (typeof value === 'boolean') return value;
       return { error: `the condition gave a ${value instanceof Promise ? 'promise' : typeof value}` };

@@ -17,6 +17,8 @@ export const conditionLimits = {
   maxComprehensionDepth: 2,
   /** Steps that nested comprehensions over the longest list of a request may take. */
   maxComprehensionSteps: 250_000,
+  /** Characters that a comprehension may go through when each of its steps reads the request's text. */
+  maxComprehensionText: 50_000_000,
 } as const;
 
 const celType: Readonly<Record<FactType, string>> = {
@@ -67,6 +69,8 @@ export interface ConditionFacts {
   readonly variables: Readonly<Record<string, unknown>>;
   /** The length of the longest list. */
   readonly longest: number;
+  /** The length of the request's text, in UTF-16 units. */
+  readonly textLength: number;
 }
 
 export interface ConditionEnvironment {
@@ -169,7 +173,11 @@ export function conditionEnvironment(
       variables.resource = keep(ResourceFacts, resource);
       // An invalid date compares as false with everything, which would let a deny rule pass over.
       if (!Number.isNaN(now.getTime())) variables.now = now;
-      return { variables, longest: Math.max(longestList(request.facts), principal.groups.length) };
+      return {
+        variables,
+        longest: Math.max(longestList(request.facts), principal.groups.length),
+        textLength: request.text.length,
+      };
     },
   };
 }

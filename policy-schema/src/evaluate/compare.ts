@@ -55,8 +55,6 @@ function restrains(by: Placed, held: Placed): boolean {
       const [own, other] = [approvalOf(by.rule), approvalOf(held.rule)];
       return approversCover(other.by, own.by) && own.within <= other.within;
     }
-    case 'allow':
-      return false;
   }
 }
 
@@ -64,8 +62,8 @@ function restrains(by: Placed, held: Placed): boolean {
 function admits(by: Placed, admitted: Placed): boolean {
   return (
     by.rule.effect !== 'deny' &&
-    scopeCovers(by.policy.applies, admitted.policy.applies) &&
     selectorCovers(by.rule, admitted.rule) &&
+    scopeCovers(by.policy.applies, admitted.policy.applies) &&
     (by.rule.when === undefined || sameCondition(by.rule.when, admitted.rule.when)) &&
     !(by.rule.effect === 'approve' && admitted.rule.effect === 'allow' && holdsLists(by.rule))
   );

@@ -2,9 +2,12 @@
  * When one part of a policy surely covers another. Every answer of `true` is proven; `false` also means "not known",
  * so a comparison built on it may ask a person too often, and never too seldom.
  */
-import { compilePattern } from '../model/pattern.ts';
+import { compilePattern, type Matcher } from '../model/pattern.ts';
 import type { Applies, Mask, Rule } from '../model/policy.ts';
 import { vocabularies } from '../vocabulary/registry.ts';
+
+const compiled = new Map<string, Matcher>();
+const MAX_COMPILED = 10_000;
 
 const isAny = (pattern: string): boolean => /^\*+$/.test(pattern);
 
@@ -12,7 +15,16 @@ const isAny = (pattern: string): boolean => /^\*+$/.test(pattern);
  * Whether everything that `inner` matches, `outer` matches. Matching `inner` as if it were a value proves it: its `*`
  * can be met by a `*` of `outer` only, which then meets whatever stands for it.
  */
-const patternCovers = (outer: string, inner: string): boolean => compilePattern(outer)(inner);
+function patternCovers(outer: string, inner: string): boolean {
+  if (outer === inner || !outer.includes('*')) return outer === inner;
+  let matches = compiled.get(outer);
+  if (matches === undefined) {
+    matches = compilePattern(outer);
+    if (compiled.size >= MAX_COMPILED) compiled.clear();
+    compiled.set(outer, matches);
+  }
+  return matches(inner);
+}
 
 export function patternsCover(outer: readonly string[], inner: readonly string[]): boolean {
   return inner.every((pattern) => outer.some((wider) => patternCovers(wider, pattern)));
