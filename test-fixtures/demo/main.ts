@@ -1,0 +1,211 @@
+/**
+ * `npm start`: a real PostgreSQL with a small shop, the daemon on the sample workspace, and an unattended agent that
+ * does well and badly. Stays up afterwards, for trying by hand; with `--once` it ends, with status 1 when anything went
+ * otherwise than told.
+ */
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type ControlClient, connectControl } from '@gatehouse/daemon/control/client.ts';
+import type { RecordLine, RequestDecided } from '@gatehouse/daemon/recordings/entry.ts';
+import { statePaths } from '@gatehouse/daemon/workspace/state.ts';
+import { type RunningPostgres, startPostgres } from '../servers/postgres.ts';
+import { createShop, shopDatabase, shopRole } from '../servers/shop.ts';
+import { type Agent, type DaemonProcess, runGatehouse, startAgent, startDaemonProcess } from './processes.ts';
+import { type Step, story } from './story.ts';
+import * as terminal from './terminal.ts';
+
+const once = process.argv.includes('--once');
+/** How long the person takes to answer. */
+const thinking = once ? 300 : 2500;
+
+const root = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'gatehouse-demo-')));
+const workspace = path.join(root, 'shop');
+const env = { ...process.env, GATEHOUSE_STATE: path.join(root, 'state') };
+
+let server: RunningPostgres | undefined;
+let daemon: DaemonProcess | undefined;
+let control: ControlClient | undefined;
+let agent: Agent | undefined;
+let ending: Promise<void> | undefined;
+
+function end(): Promise<void> {
+  ending ??= (async () => {
+    agent?.stop();
+    control?.close();
+    await daemon?.stop();
+    await server?.stop();
+    rmSync(root, { recursive: true, force: true });
+  })();
+  return ending;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    console.log('\nEnding: the daemon, then the database.');
+    void end().then(() => process.exit(0));
+  });
+}
+
+try {
+  const failures = await tell();
+  if (once) {
+    await end();
+    process.exitCode = failures === 0 ? 0 : 1;
+  }
+} catch (error) {
+  if (ending === undefined) {
+    console.error(error instanceof Error ? error.message : error);
+    if (daemon !== undefined) console.error(daemon.log());
+    await end();
+    process.exitCode = 1;
+  }
+}
+
+/** Set the stage and play the story. Returns how many steps went otherwise than told. */
+async function tell(): Promise<number> {
+  terminal.title('Gatehouse: a coding agent meets a real database');
+  server = await startPostgres({ database: shopDatabase });
+  await createShop(server);
+  terminal.entry('database', [`PostgreSQL ${server.version} with a small shop, on 127.0.0.1:${server.port}`]);
+
+  layWorkspace(server.port);
+  daemon = startDaemonProcess(workspace, env, { 'shop-db': shopRole.password });
+  control = await reachDaemon(daemon);
+  const { policy, resources } = await control.status();
+  const gate = resources[0]?.listen;
+  terminal.entry('gate', [
+    `resource shop-db, on ${gate?.host}:${gate?.port}`,
+    `${policy.accepted.policies} policies with ${policy.accepted.rules} rules, in .gatehouse/policies/`,
+  ]);
+  const token = await control.mintToken({ resource: 'shop-db', agent: 'demo-agent', ttl: 3_600_000 });
+  const lines = new Lines();
+  await control.follow(
+    0,
+    (line) => lines.add(line),
+    () => {},
+  );
+  agent = await startAgent(token, (notice) => terminal.entry('notice', terminal.wrap(notice), 'yellow'));
+  terminal.entry('agent', ['an ordinary PostgreSQL client; it has a token for an hour and no password']);
+
+  let failures = 0;
+  for (const [index, step] of story.entries()) {
+    const problem = await play(index, step, agent, lines);
+    if (problem === undefined) continue;
+    failures++;
+    terminal.entry('WRONG', [problem], 'red');
+  }
+  terminal.title(
+    failures === 0
+      ? `All ${story.length} steps went as the policy says.`
+      : `${failures} of ${story.length} steps went otherwise than told.`,
+  );
+  if (!once) invite(token);
+  return failures;
+}
+
+async function play(index: number, step: Step, actor: Agent, lines: Lines): Promise<string | undefined> {
+  terminal.chapter(index + 1, step.title);
+  terminal.asks(step.shown ?? step.sql);
+  lines.forget();
+  const attempt = actor.attempt(index);
+  if (step.effect === 'approve') {
+    const asked = await lines.first('approval.asked');
+    await sleep(thinking);
+    const said = await runGatehouse(['approve', asked.approval], workspace, env);
+    terminal.entry('person', [`gatehouse approve ${asked.approval}`, ...said.trim().split('\n')], 'yellow');
+  }
+  const seen = await attempt;
+  const decided = await lines.first('request.decided');
+  terminal.entry(words[decided.effect].word, terminal.wrap(describe(decided)), words[decided.effect].style);
+  terminal.sees(seen);
+  return step.wrong(seen) ?? wrongDecision(step, decided);
+}
+
+const words = {
+  allow: { word: 'allowed', style: 'green' },
+  approve: { word: 'approved', style: 'yellow' },
+  deny: { word: 'denied', style: 'red' },
+} as const;
+
+function describe(decided: RequestDecided): string {
+  const rules = decided.actions.flatMap((action) =>
+    action.effect === decided.effect
+      ? action.rules.map((rule) => `${rule.rule} (${rule.location.file}:${rule.location.line})`)
+      : [],
+  );
+  const masks = decided.masks.map((mask) => `${mask.columns.join(', ')}: ${mask.with}`);
+  const by = rules.length === 0 ? decided.reason : [...new Set(rules)].join(', ');
+  return masks.length === 0 ? by : `${by} · masks ${masks.join('; ')}`;
+}
+
+function wrongDecision(step: Step, decided: RequestDecided): string | undefined {
+  if (decided.effect !== step.effect)
+    return `expected ${step.effect}, decided ${decided.effect}: ${decided.reason}`;
+  const rules = decided.actions.flatMap((action) => action.rules.map((rule) => rule.rule));
+  if (step.rule !== undefined && !rules.includes(step.rule))
+    return `expected the rule ${step.rule}, not ${rules.join(', ')}`;
+  return undefined;
+}
+
+/** The sample workspace, with the port that the database has this time. */
+function layWorkspace(port: number): void {
+  cpSync(fileURLToPath(new URL('../workspaces/shop', import.meta.url)), workspace, { recursive: true });
+  const file = path.join(workspace, '.gatehouse', 'gatehouse.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('port: 5432', `port: ${port}`));
+}
+
+async function reachDaemon(running: DaemonProcess): Promise<ControlClient> {
+  let gone = false;
+  void running.ended.then(() => {
+    gone = true;
+  });
+  const state = statePaths(workspace, env);
+  for (;;) {
+    try {
+      return await connectControl({ state, client: 'demo' });
+    } catch (error) {
+      if (gone) throw error;
+      await sleep(50);
+    }
+  }
+}
+
+function invite(token: { host: string; port: number; user: string; token: string; database: string }): void {
+  const { host, port, user, database } = token;
+  const as = `GATEHOUSE_STATE=${env.GATEHOUSE_STATE}`;
+  console.log('Everything stays up. Be the agent yourself, in another terminal:\n');
+  console.log(`  PGPASSWORD=${token.token} psql -h ${host} -p ${port} -U ${user} ${database}\n`);
+  console.log(`And be the person who watches and answers:\n`);
+  for (const command of ['log --follow', 'approvals', 'approve ID']) {
+    console.log(`  cd ${workspace} && ${as} ${path.relative(process.cwd(), process.execPath)} ${command}`);
+  }
+  console.log('\nCtrl-C ends it all and leaves nothing behind.');
+}
+
+/** The record's lines as they come, kept until the next step. */
+class Lines {
+  #lines: RecordLine[] = [];
+  #wake = () => {};
+
+  add(line: RecordLine): void {
+    this.#lines.push(line);
+    this.#wake();
+  }
+
+  forget(): void {
+    this.#lines = [];
+  }
+
+  async first<Kind extends RecordLine['kind']>(kind: Kind): Promise<Extract<RecordLine, { kind: Kind }>> {
+    for (;;) {
+      const found = this.#lines.find((line) => line.kind === kind);
+      if (found !== undefined) return found as Extract<RecordLine, { kind: Kind }>;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}
