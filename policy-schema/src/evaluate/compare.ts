@@ -43,19 +43,15 @@ const approvalOf = ({ approval }: Rule): Approval => approval ?? defaultApproval
 
 /** Whether `by` holds back all that `held` holds back, at least as hard. */
 function restrains(by: Placed, held: Placed): boolean {
-  if (!scopeCovers(by.policy.applies, held.policy.applies) || !restrictionCovers(by.rule, held.rule))
+  if (by.rule.effect === 'allow') return false;
+  if (!restrictionCovers(by.rule, held.rule) || !scopeCovers(by.policy.applies, held.policy.applies))
     return false;
   const same = sameCondition(by.rule.when, held.rule.when);
-  switch (by.rule.effect) {
-    case 'deny':
-      return same || by.rule.when === undefined;
-    case 'approve': {
-      // Without its condition an approve rule asks more often, but no longer denies where the condition fails.
-      if (held.rule.effect !== 'approve' || !same) return false;
-      const [own, other] = [approvalOf(by.rule), approvalOf(held.rule)];
-      return approversCover(other.by, own.by) && own.within <= other.within;
-    }
-  }
+  if (by.rule.effect === 'deny') return same || by.rule.when === undefined;
+  // Without its condition an approve rule asks more often, but no longer denies where the condition fails.
+  if (held.rule.effect !== 'approve' || !same) return false;
+  const [own, other] = [approvalOf(by.rule), approvalOf(held.rule)];
+  return approversCover(other.by, own.by) && own.within <= other.within;
 }
 
 /** Whether `by` lets through all that `let through` does. An approve rule does, as its asking is compared apart. */
