@@ -32,7 +32,7 @@ const serverAuthOid = '1.3.6.1.5.5.7.3.1';
 
 /** A new CA with its own key. */
 export async function createCa(now: Date): Promise<KeyedCertificate> {
-  const x509 = await library();
+  const x509 = await x509Library();
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: 'CN=Gatehouse local CA',
@@ -66,7 +66,7 @@ export async function createListenerCertificate(
   now: Date,
   names: readonly AlternativeName[] = loopbackNames,
 ): Promise<KeyedCertificate> {
-  const x509 = await library();
+  const x509 = await x509Library();
   const issuer = new x509.X509Certificate(ca.certPem);
   const [der] = x509.PemConverter.decode(ca.keyPem);
   const signingKey = await webcrypto.subtle.importKey('pkcs8', der ?? new ArrayBuffer(0), algorithm, false, [
@@ -104,7 +104,7 @@ async function keyPem(key: webcrypto.CryptoKey): Promise<string> {
  * The library finds its own parts through decorators, which ask a metadata polyfill for constructor types. Its classes
  * have no constructor parameters, so "there is no metadata" is the true answer, and two functions do for a polyfill.
  */
-async function library(): Promise<typeof import('@peculiar/x509')> {
+export async function x509Library(): Promise<typeof import('@peculiar/x509')> {
   const reflect = Reflect as { getMetadata?: () => undefined; getOwnMetadata?: () => undefined };
   reflect.getMetadata ??= () => undefined;
   reflect.getOwnMetadata ??= () => undefined;

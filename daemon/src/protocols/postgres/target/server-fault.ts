@@ -12,6 +12,10 @@ export function serverFault(fields: ReportFields, options: DialOptions): TargetF
   const text = (fields.M ?? 'no message').replaceAll(/\p{Cc}+/gu, ' ').slice(0, longestText);
   const said = `${text} (${/^[0-9A-Z]{5}$/.test(code) ? code : 'no SQLSTATE'})`;
   const place = placeOf(options);
+  if (code.startsWith('28') && /channel binding/i.test(text)) {
+    const message = `The login at ${place} is not safe: ${said}. Somebody may be in between: the TLS connection does not end at the server that knows the password.`;
+    return new TargetFault('authentication-failed', message);
+  }
   if (code.startsWith('28')) {
     const message = `The database at ${place} refused the login of "${options.user}": ${said}. Check the resource's user, its password source and the server's pg_hba.conf.`;
     return new TargetFault('authentication-failed', message);

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
 import { TargetFault } from '../../../core/faults.ts';
@@ -21,19 +22,10 @@ export async function startTls(socket: net.Socket, address: TargetAddress): Prom
     ALPNProtocols: [alpnProtocol],
     minVersion: 'TLSv1.2',
     rejectUnauthorized: verify,
-    ...(verify ? { ca: caPem === undefined ? systemCertificates() : caPem } : {}),
+    ...(verify ? { ca: caPem === undefined ? systemCertificates() : certificatesOf(caPem) } : {}),
     ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
   };
-  let secure: tls.TLSSocket;
-  try {
-    secure = tls.connect(options);
-  } catch (cause) {
-    throw new TargetFault(
-      'tls-refused',
-      `The resource's CA file cannot be used: ${textOf(cause)}. It must hold PEM certificates.`,
-      { cause },
-    );
-  }
+  const secure = tls.connect(options);
   const place = placeOf(address);
   const failed = await new Promise<Error | 'closed' | undefined>((resolve) => {
     secure.once('secureConnect', () => resolve(undefined));
@@ -52,6 +44,26 @@ export async function startTls(socket: net.Socket, address: TargetAddress): Prom
     );
   }
   return secure;
+}
+
+/** Node passes over what it cannot read in a CA file, so that a broken one would look like a stranger's server. */
+function certificatesOf(pem: string): string[] {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  try {
+    for (const block of blocks) new X509Certificate(block);
+  } catch (cause) {
+    const number = `${blocks.length === 1 ? 'The certificate' : `One of the ${blocks.length} certificates`}`;
+    throw new TargetFault(
+      'tls-unverified',
+      `${number} in the resource's tls.ca cannot be read: ${textOf(cause)}.`,
+      { cause },
+    );
+  }
+  if (blocks.length > 0) return blocks;
+  throw new TargetFault(
+    'tls-unverified',
+    "The file of the resource's tls.ca holds no certificate in PEM form.",
+  );
 }
 
 function fault(failed: Error | 'closed', secure: tls.TLSSocket, address: TargetAddress): TargetFault {
