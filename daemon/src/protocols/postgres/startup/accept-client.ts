@@ -2,10 +2,8 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContext } from 'node:tls';
 import { ProtocolFault } from '../../../core/faults.ts';
-import {
-  encodeAuthenticationCleartextPassword,
-  encodeNegotiateProtocolVersion,
-} from '../wire/backend-messages.ts';
+import { encodeAuthenticationCleartextPassword } from '../wire/authentication-messages.ts';
+import { encodeNegotiateProtocolVersion } from '../wire/backend-messages.ts';
 import { ByteSource } from '../wire/byte-source.ts';
 import { FrontendType, frontendName, Sqlstate } from '../wire/codes.ts';
 import { decodePasswordMessage } from '../wire/frontend-messages.ts';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import postgres from 'postgres';
-import { postgresBinaries } from '../../../../../test-fixtures/servers/postgres-binaries.ts';
+import { postgresBinaries } from '@gatehouse/test-fixtures/servers/postgres-binaries.ts';
 import { type LocalCa, loadOrCreateCa } from '../../../identity/ca.ts';
 import { answer, goodToken, type ScriptedServer, startScripted } from './scripted-server.fixture.ts';
 

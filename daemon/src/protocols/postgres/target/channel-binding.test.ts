@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash, webcrypto } from 'node:crypto';
 import { test } from 'node:test';
-import type { CertificatePair } from '../../../../../test-fixtures/servers/certificate.ts';
-import { startPostgres } from '../../../../../test-fixtures/servers/postgres.ts';
+import type { CertificatePair } from '@gatehouse/test-fixtures/servers/certificate.ts';
+import { startPostgres } from '@gatehouse/test-fixtures/servers/postgres.ts';
 import { x509Library } from '../../../identity/certificates.ts';
 import { serverEndPoint } from './channel-binding.ts';
 import { dialTarget } from './dial.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TargetFault } from '../../../core/faults.ts';
-import type { Authentication } from '../wire/backend-messages.ts';
+import type { Authentication } from '../wire/authentication-messages.ts';
 import {
   encodePasswordMessage,
   encodeSASLInitialResponse,

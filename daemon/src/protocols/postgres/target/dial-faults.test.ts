@@ -6,9 +6,11 @@ import { TargetFault } from '../../../core/faults.ts';
 import {
   encodeAuthenticationCleartextPassword,
   encodeAuthenticationMD5Password,
-  encodeAuthenticationOk,
   encodeAuthenticationSASL,
   encodeAuthenticationSASLContinue,
+} from '../wire/authentication-messages.ts';
+import {
+  encodeAuthenticationOk,
   encodeErrorResponse,
   encodeNegotiateProtocolVersion,
   encodeReadyForQuery,

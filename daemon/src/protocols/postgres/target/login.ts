@@ -1,7 +1,7 @@
 import { ProtocolFault, TargetFault } from '../../../core/faults.ts';
+import { decodeAuthentication } from '../wire/authentication-messages.ts';
 import {
   type BackendKeyData,
-  decodeAuthentication,
   decodeBackendKeyData,
   decodeErrorFields,
   decodeNegotiateProtocolVersion,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ProtocolFault } from '../../../core/faults.ts';
+import * as authentication from './authentication-messages.ts';
 import * as messages from './backend-messages.ts';
 import { BackendType, backendName, type FormatCode, frontendName } from './codes.ts';
 
@@ -88,25 +89,36 @@ test('what is encoded decodes to the same', () => {
 });
 
 test('authentication requests decode to what was encoded', () => {
-  assert.deepEqual(messages.decodeAuthentication(messages.encodeAuthenticationOk()), { kind: 'Ok' });
-  assert.deepEqual(messages.decodeAuthentication(messages.encodeAuthenticationCleartextPassword()), {
-    kind: 'CleartextPassword',
+  assert.deepEqual(authentication.decodeAuthentication(messages.encodeAuthenticationOk()), {
+    kind: 'Ok',
   });
+  assert.deepEqual(
+    authentication.decodeAuthentication(authentication.encodeAuthenticationCleartextPassword()),
+    {
+      kind: 'CleartextPassword',
+    },
+  );
   fc.assert(
     fc.property(
       bytes,
       fc.array(option),
       fc.uint8Array({ minLength: 4, maxLength: 4 }),
       (data, mechanisms, salt) => {
-        const { decodeAuthentication: decode } = messages;
-        assert.deepEqual(decode(messages.encodeAuthenticationSASL(mechanisms)), { kind: 'SASL', mechanisms });
-        assert.deepEqual(decode(messages.encodeAuthenticationSASLContinue(data)), {
+        const { decodeAuthentication: decode } = authentication;
+        assert.deepEqual(decode(authentication.encodeAuthenticationSASL(mechanisms)), {
+          kind: 'SASL',
+          mechanisms,
+        });
+        assert.deepEqual(decode(authentication.encodeAuthenticationSASLContinue(data)), {
           kind: 'SASLContinue',
           data,
         });
-        assert.deepEqual(decode(messages.encodeAuthenticationSASLFinal(data)), { kind: 'SASLFinal', data });
+        assert.deepEqual(decode(authentication.encodeAuthenticationSASLFinal(data)), {
+          kind: 'SASLFinal',
+          data,
+        });
         const bytes4 = Buffer.from(salt);
-        assert.deepEqual(decode(messages.encodeAuthenticationMD5Password(bytes4)), {
+        assert.deepEqual(decode(authentication.encodeAuthenticationMD5Password(bytes4)), {
           kind: 'MD5Password',
           salt: bytes4,
         });
@@ -114,7 +126,7 @@ test('authentication requests decode to what was encoded', () => {
     ),
   );
   const gss = Buffer.from([BackendType.Authentication, 0, 0, 0, 8, 0, 0, 0, 7]);
-  assert.deepEqual(messages.decodeAuthentication(gss), { kind: 'other', code: 7 });
+  assert.deepEqual(authentication.decodeAuthentication(gss), { kind: 'other', code: 7 });
 });
 
 test('errors and notices carry S and V, and each field that is given', () => {
@@ -159,7 +171,7 @@ test('NegotiateProtocolVersion is understood as a minor and as a whole version',
 });
 
 const decoders = [
-  [BackendType.Authentication, messages.decodeAuthentication],
+  [BackendType.Authentication, authentication.decodeAuthentication],
   [BackendType.BackendKeyData, messages.decodeBackendKeyData],
   [BackendType.NegotiateProtocolVersion, messages.decodeNegotiateProtocolVersion],
   [BackendType.ParameterStatus, messages.decodeParameterStatus],

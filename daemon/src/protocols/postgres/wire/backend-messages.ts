@@ -11,16 +11,6 @@ import { MessageWriter } from './message-writer.ts';
 
 type Decode<T> = (buffer: Buffer, start?: number, end?: number) => T;
 
-export type Authentication =
-  | { readonly kind: 'Ok' }
-  | { readonly kind: 'CleartextPassword' }
-  | { readonly kind: 'MD5Password'; readonly salt: Buffer }
-  | { readonly kind: 'SASL'; readonly mechanisms: readonly string[] }
-  | { readonly kind: 'SASLContinue'; readonly data: Buffer }
-  | { readonly kind: 'SASLFinal'; readonly data: Buffer }
-  /** Kerberos, GSS and SSPI among them. */
-  | { readonly kind: 'other'; readonly code: number };
-
 /** Idle, in a transaction, in a failed transaction. */
 export type TransactionStatus = 'I' | 'T' | 'E';
 
@@ -61,42 +51,6 @@ export interface CopyResponse {
 }
 /** The fields of an ErrorResponse or NoticeResponse by letter (`C`, `M`, …), unknown letters included. */
 export type ReportFields = Readonly<Record<string, string>>;
-
-export const decodeAuthentication: Decode<Authentication> = (buffer, start = 0, end = buffer.length) => {
-  const reader: BodyReader = BodyReader.frame(
-    buffer,
-    start,
-    end,
-    BackendType.Authentication,
-    'Authentication message',
-  );
-  const code = reader.int32();
-  switch (code) {
-    case AuthenticationCode.Ok:
-      reader.done();
-      return { kind: 'Ok' };
-    case AuthenticationCode.CleartextPassword:
-      reader.done();
-      return { kind: 'CleartextPassword' };
-    case AuthenticationCode.MD5Password: {
-      const salt = reader.bytes(4);
-      reader.done();
-      return { kind: 'MD5Password', salt };
-    }
-    case AuthenticationCode.SASL: {
-      const mechanisms: string[] = [];
-      for (let name = reader.text(); name !== ''; name = reader.text()) mechanisms.push(name);
-      reader.done();
-      return { kind: 'SASL', mechanisms };
-    }
-    case AuthenticationCode.SASLContinue:
-      return { kind: 'SASLContinue', data: reader.bytes(reader.left) };
-    case AuthenticationCode.SASLFinal:
-      return { kind: 'SASLFinal', data: reader.bytes(reader.left) };
-    default:
-      return { kind: 'other', code };
-  }
-};
 
 export const decodeBackendKeyData: Decode<BackendKeyData> = (buffer, start = 0, end = buffer.length) => {
   const reader: BodyReader = BodyReader.frame(
@@ -309,39 +263,9 @@ export function encodeReadyForQuery(status: TransactionStatus): Buffer {
   return new MessageWriter(BackendType.ReadyForQuery).byte(status.charCodeAt(0)).finish();
 }
 
+/** The client is let in. What may come before it is in authentication-messages.ts. */
 export function encodeAuthenticationOk(): Buffer {
   return new MessageWriter(BackendType.Authentication).int32(AuthenticationCode.Ok).finish();
-}
-
-export function encodeAuthenticationCleartextPassword(): Buffer {
-  return new MessageWriter(BackendType.Authentication).int32(AuthenticationCode.CleartextPassword).finish();
-}
-
-export function encodeAuthenticationMD5Password(salt: Uint8Array): Buffer {
-  return new MessageWriter(BackendType.Authentication)
-    .int32(AuthenticationCode.MD5Password)
-    .bytes(salt)
-    .finish();
-}
-
-export function encodeAuthenticationSASL(mechanisms: readonly string[]): Buffer {
-  const writer = new MessageWriter(BackendType.Authentication).int32(AuthenticationCode.SASL);
-  for (const mechanism of mechanisms) writer.text(mechanism);
-  return writer.byte(0).finish();
-}
-
-export function encodeAuthenticationSASLContinue(data: Uint8Array): Buffer {
-  return new MessageWriter(BackendType.Authentication)
-    .int32(AuthenticationCode.SASLContinue)
-    .bytes(data)
-    .finish();
-}
-
-export function encodeAuthenticationSASLFinal(data: Uint8Array): Buffer {
-  return new MessageWriter(BackendType.Authentication)
-    .int32(AuthenticationCode.SASLFinal)
-    .bytes(data)
-    .finish();
 }
 
 export function encodeParameterStatus(name: string, value: string): Buffer {

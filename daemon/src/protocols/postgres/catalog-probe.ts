@@ -1,0 +1,135 @@
+/**
+ * The gate's question to the catalog, as one SQL text. It runs on the client's own session, so nothing in it may depend
+ * on that session's search path: every function, type and operator is qualified, and `IN`, `CASE x WHEN` and other
+ * forms that look an operator up by its bare name are not used.
+ */
+
+export interface WantedNames {
+  /** Bare names; every schema's relation of that name is told. */
+  readonly relations: readonly string[];
+  readonly functions: readonly string[];
+  /** Relations known by OID alone. */
+  readonly oids?: readonly number[];
+}
+
+/** A relation as the catalog tells it. */
+export interface CatalogRelation {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  /** pg_class.relkind: r table, p partitioned table, v view, m materialised view, f foreign table, S sequence, … */
+  readonly kind: string;
+  /** By attribute number, dropped and system columns left out. */
+  readonly columns: ReadonlyMap<number, string>;
+  /** What its rules (for a view, its query) refer to: relation and attribute number, 0 for the whole relation. */
+  readonly refersTo: readonly (readonly [oid: number, attribute: number])[];
+  /** Partitions and inheritance children. */
+  readonly children: readonly number[];
+  readonly parents: readonly number[];
+  /** The query of a view or materialised view, as pg_get_viewdef() writes it. */
+  readonly definition?: string;
+}
+
+export interface CatalogFunction {
+  readonly schema: string;
+  readonly name: string;
+}
+
+export interface ProbeAnswer {
+  readonly relations: readonly CatalogRelation[];
+  readonly functions: readonly CatalogFunction[];
+}
+
+const eq = 'OPERATOR(pg_catalog.=)';
+
+/** Standard-conforming strings are pinned on, so doubling the quote is all that a literal needs. */
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function nameArray(names: readonly string[]): string {
+  return `ARRAY[${names.map(literal).join(', ')}]::pg_catalog.name[]`;
+}
+
+/** The question about `wanted`; undefined when there is nothing to ask. */
+export function probeText(wanted: WantedNames): string | undefined {
+  const parts: string[] = [];
+  const seeds: string[] = [];
+  if (wanted.relations.length > 0) seeds.push(`c.relname ${eq} ANY (${nameArray(wanted.relations)})`);
+  const oids = (wanted.oids ?? []).filter(Number.isSafeInteger);
+  if (oids.length > 0) seeds.push(`c.oid ${eq} ANY (ARRAY[${oids.join(', ')}]::pg_catalog.oid[])`);
+  if (seeds.length > 0) parts.push(relationsText(seeds.join(' OR ')));
+  if (wanted.functions.length > 0) {
+    parts.push(`SELECT DISTINCT 'function'::pg_catalog.text, pg_catalog.json_build_array(n.nspname, p.proname)::pg_catalog.text
+      FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid ${eq} p.pronamespace
+      WHERE p.proname ${eq} ANY (${nameArray(wanted.functions)})`);
+  }
+  return parts.length === 0 ? undefined : parts.join(' UNION ALL ');
+}
+
+/** Relations that match `seed`, and all that they read or are read through, to any depth. */
+function relationsText(seed: string): string {
+  const rewriteClass = `'pg_catalog.pg_rewrite'::pg_catalog.regclass::pg_catalog.oid`;
+  const relationClass = `'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid`;
+  const references = (relation: string) => `pg_catalog.pg_rewrite r JOIN pg_catalog.pg_depend d
+      ON d.objid ${eq} r.oid AND d.classid ${eq} ${rewriteClass} AND d.refclassid ${eq} ${relationClass}
+      WHERE r.ev_class ${eq} ${relation} AND d.refobjid OPERATOR(pg_catalog.<>) ${relation}`;
+  const list = (select: string) => `COALESCE((${select}), '[]'::pg_catalog.json)`;
+  return `SELECT * FROM (WITH RECURSIVE reached(oid) AS (
+      SELECT c.oid FROM pg_catalog.pg_class c WHERE ${seed}
+      UNION
+      SELECT step.oid FROM reached CROSS JOIN LATERAL (
+        SELECT d.refobjid FROM ${references('reached.oid')}
+        UNION ALL SELECT i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent ${eq} reached.oid
+        UNION ALL SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid ${eq} reached.oid
+      ) AS step(oid))
+    SELECT 'relation'::pg_catalog.text AS what, pg_catalog.json_build_array(c.oid::pg_catalog.int8, n.nspname, c.relname, c.relkind,
+      ${list(`SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attnum, a.attname)) FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid ${eq} c.oid AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped`)},
+      ${list(`SELECT pg_catalog.json_agg(pg_catalog.json_build_array(d.refobjid::pg_catalog.int8, d.refobjsubid)) FROM ${references('c.oid')}`)},
+      ${list(`SELECT pg_catalog.json_agg(i.inhrelid::pg_catalog.int8) FROM pg_catalog.pg_inherits i WHERE i.inhparent ${eq} c.oid`)},
+      ${list(`SELECT pg_catalog.json_agg(i.inhparent::pg_catalog.int8) FROM pg_catalog.pg_inherits i WHERE i.inhrelid ${eq} c.oid`)},
+      CASE WHEN c.relkind ${eq} 'v' OR c.relkind ${eq} 'm' THEN pg_catalog.pg_get_viewdef(c.oid) END
+      )::pg_catalog.text AS told
+    FROM reached JOIN pg_catalog.pg_class c ON c.oid ${eq} reached.oid
+    JOIN pg_catalog.pg_namespace n ON n.oid ${eq} c.relnamespace) AS relations`;
+}
+
+type RelationTuple = [number, string, string, string, [number, string][], [number, number][], number[], number[], string | null];
+
+/** Read the rows that {@link probeText} brings. */
+export function readProbe(rows: readonly (readonly (string | null)[])[]): ProbeAnswer {
+  const relations: CatalogRelation[] = [];
+  const functions: CatalogFunction[] = [];
+  for (const [what, told] of rows) {
+    if (what === 'function') {
+      const [schema, name] = JSON.parse(told ?? '[]') as [string, string];
+      functions.push({ schema, name });
+    } else if (what === 'relation') {
+      const [oid, schema, name, kind, columns, refersTo, children, parents, definition] = JSON.parse(
+        told ?? '[]',
+      ) as RelationTuple;
+      relations.push({
+        oid,
+        schema,
+        name,
+        kind,
+        columns: new Map(columns),
+        refersTo,
+        children,
+        parents,
+        ...(definition === null ? {} : { definition }),
+      });
+    }
+  }
+  return { relations, functions };
+}
+
+/** What changes the meaning of unqualified names: the effective search path and who the session acts as. */
+export const sessionProbeText =
+  'SELECT pg_catalog.array_to_json(pg_catalog.current_schemas(true))::pg_catalog.text, CURRENT_USER::pg_catalog.text';
+
+/** The effective search path, in order, from the answer to {@link sessionProbeText}. */
+export function readSessionProbe(rows: readonly (readonly (string | null)[])[]): readonly string[] {
+  return JSON.parse(rows[0]?.[0] ?? '[]') as string[];
+}

@@ -1,0 +1,208 @@
+import type { Duplex } from 'node:stream';
+import { ProtocolFault } from '../../core/faults.ts';
+import { FrontendType } from './wire/codes.ts';
+import { FrameReader } from './wire/frame-reader.ts';
+
+/** One message of the client. `oversized`: it was thrown away, `buffer[start, end)` is its beginning. */
+export interface Frame {
+  readonly type: number;
+  readonly buffer: Buffer;
+  readonly start: number;
+  readonly end: number;
+  readonly oversized: boolean;
+}
+
+/**
+ * What is decided as one: a simple query, a function call, or the messages of the extended protocol up to a Sync or a
+ * Flush (`full`: up to the bound on what is held back).
+ */
+export type Unit =
+  | { readonly kind: 'query' | 'call'; readonly frame: Frame }
+  | { readonly kind: 'piece'; readonly frames: readonly Frame[]; readonly end: 'sync' | 'flush' | 'full' }
+  | { readonly kind: 'terminate' }
+  | { readonly kind: 'gone' };
+
+/** A COPY message, or a piece of one; `end` for CopyDone and CopyFail. */
+export type CopyUnit =
+  | { readonly kind: 'data' | 'end'; readonly buffer: Buffer; readonly start: number; readonly end: number }
+  /** The client sent something that has no place in COPY data. It is kept for the next unit. */
+  | { readonly kind: 'other' }
+  | { readonly kind: 'gone' }
+  /** `interrupt` was called. */
+  | { readonly kind: 'interrupted' };
+
+export interface ClientBounds {
+  readonly maxStatementBytes: number;
+  readonly maxMessageBytes: number;
+}
+
+/** Room for what stands around a statement's text: the header, names, parameter types. */
+const slack = 64 * 1024;
+/** Bytes held unread before the socket is paused. */
+const highWater = 1024 * 1024;
+
+const extendedTypes: ReadonlySet<number> = new Set([
+  FrontendType.Parse,
+  FrontendType.Bind,
+  FrontendType.Describe,
+  FrontendType.Execute,
+  FrontendType.Close,
+]);
+
+/** Reads the client's messages and puts them together to units. */
+export class ClientUnits {
+  readonly #stream: Duplex;
+  readonly #reader: FrameReader;
+  readonly #bounds: ClientBounds;
+  #kept: Frame | undefined;
+  #ended = false;
+  #interrupted = false;
+  #wake: (() => void) | undefined;
+
+  constructor(stream: Duplex, leftover: Buffer, bounds: ClientBounds) {
+    this.#stream = stream;
+    this.#bounds = bounds;
+    this.#reader = new FrameReader({
+      bound: (type) => this.#bound(type),
+      streams: (type) => type === FrontendType.CopyData,
+    });
+    this.#reader.push(leftover);
+    stream.on('data', (chunk: Buffer) => {
+      this.#reader.push(chunk);
+      if (this.#reader.buffered > highWater) stream.pause();
+      this.#wake?.();
+    });
+    const end = () => {
+      this.#ended = true;
+      this.#wake?.();
+    };
+    stream.once('end', end).once('close', end).once('error', end);
+  }
+
+  /**
+   * The next unit, when it is whole.
+   * @throws ProtocolFault when the client breaks the protocol; the connection cannot go on.
+   */
+  async next(): Promise<Unit> {
+    const frames: Frame[] = [];
+    let held = 0;
+    for (;;) {
+      const frame = this.#kept ?? this.#frame();
+      this.#kept = undefined;
+      if (frame === undefined) {
+        if (this.#ended) return { kind: 'gone' };
+        await this.#more();
+        continue;
+      }
+      if (extendedTypes.has(frame.type)) {
+        frames.push(frame);
+        held += frame.end - frame.start;
+        if (held > this.#bounds.maxMessageBytes) return { kind: 'piece', frames, end: 'full' };
+        continue;
+      }
+      switch (frame.type) {
+        case FrontendType.Sync:
+          return { kind: 'piece', frames, end: 'sync' };
+        case FrontendType.Flush:
+          return { kind: 'piece', frames, end: 'flush' };
+        case FrontendType.Query:
+        case FrontendType.FunctionCall:
+          if (frames.length > 0) {
+            this.#kept = frame;
+            return { kind: 'piece', frames, end: 'full' };
+          }
+          return { kind: frame.type === FrontendType.Query ? 'query' : 'call', frame };
+        case FrontendType.Terminate:
+          return { kind: 'terminate' };
+        case FrontendType.CopyData:
+        case FrontendType.CopyDone:
+        case FrontendType.CopyFail:
+          if (frames.length > 0) {
+            // COPY data right behind its Execute, before any Sync or Flush.
+            this.#kept = frame;
+            return { kind: 'piece', frames, end: 'full' };
+          }
+          // What a client still sends after its COPY failed is ignored (postgres.c, PostgresMain).
+          continue;
+        default:
+          throw new ProtocolFault('malformed', `invalid frontend message type ${frame.type}`);
+      }
+    }
+  }
+
+  /** The next message while the server reads COPY data. */
+  async nextCopy(): Promise<CopyUnit> {
+    for (;;) {
+      if (this.#interrupted) {
+        this.#interrupted = false;
+        return { kind: 'interrupted' };
+      }
+      const frame = this.#kept ?? this.#frame();
+      this.#kept = undefined;
+      if (frame === undefined) {
+        if (this.#ended) return { kind: 'gone' };
+        await this.#more();
+        continue;
+      }
+      const { type, buffer, start, end } = frame;
+      switch (type) {
+        case FrontendType.CopyData:
+          return { kind: 'data', buffer, start, end };
+        case FrontendType.CopyDone:
+        case FrontendType.CopyFail:
+          return { kind: 'end', buffer, start, end };
+        case FrontendType.Flush:
+        case FrontendType.Sync:
+          // A server that reads COPY data ignores them (copyfromparse.c, CopyGetData).
+          continue;
+        default:
+          this.#kept = frame;
+          return { kind: 'other' };
+      }
+    }
+  }
+
+  /** Read no more: what waits gets `gone`. */
+  close(): void {
+    this.#ended = true;
+    this.#wake?.();
+  }
+
+  /** Make a waiting {@link nextCopy} return: the server wants no more COPY data. */
+  interrupt(): void {
+    this.#interrupted = true;
+    this.#wake?.();
+  }
+
+  /** An earlier {@link interrupt} that nobody waited for. */
+  clearInterrupt(): void {
+    this.#interrupted = false;
+  }
+
+  #frame(): Frame | undefined {
+    if (!this.#reader.next()) return undefined;
+    const { type, buffer, start, end, kind } = this.#reader;
+    return { type, buffer, start, end, oversized: kind === 'oversized' };
+  }
+
+  async #more(): Promise<void> {
+    if (this.#stream.isPaused()) this.#stream.resume();
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    this.#wake = undefined;
+  }
+
+  #bound(type: number): number {
+    switch (type) {
+      case FrontendType.Query:
+      case FrontendType.Parse:
+        return this.#bounds.maxStatementBytes + slack;
+      case FrontendType.Bind:
+      case FrontendType.FunctionCall:
+        return this.#bounds.maxMessageBytes;
+      default:
+        return slack;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import type { Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
+import { ConfigFault, ProtocolFault, TargetFault } from '../../core/faults.ts';
+import type { Denial, Held } from '../../core/passage.ts';
+import type { Cut } from './run.ts';
+import { encodeErrorResponse, encodeNoticeResponse } from './wire/backend-messages.ts';
+import { Sqlstate } from './wire/codes.ts';
+
+/**
+ * A text that no server version takes. Sent where the server itself would have refused the client's text, so that the
+ * transaction ends as it would have; the server's log shows why.
+ */
+export const poisonText = 'gatehouse denied a statement';
+
+const undecidableStates: Readonly<Record<Undecidable['code'], string>> = {
+  syntax: Sqlstate.syntax_error,
+  oversized: Sqlstate.program_limit_exceeded,
+  encoding: Sqlstate.protocol_violation,
+  unsupported: Sqlstate.feature_not_supported,
+  unresolved: Sqlstate.insufficient_privilege,
+  deadline: Sqlstate.statement_too_complex,
+};
+
+const causeStates: Readonly<Record<Exclude<Denial['cause'], 'undecidable'>, string>> = {
+  policy: Sqlstate.insufficient_privilege,
+  approval: Sqlstate.insufficient_privilege,
+  withdrawn: Sqlstate.query_canceled,
+  limit: Sqlstate.configuration_limit_exceeded,
+  record: Sqlstate.system_error,
+};
+
+/** Whether the server would have given this error itself, and so ended the transaction. */
+export function serverWouldRefuse(denial: Denial): boolean {
+  return denial.undecidable?.code === 'syntax' || denial.undecidable?.native !== undefined;
+}
+
+/** A denial as ErrorResponse: `ERROR`, never FATAL, so that the connection stays. */
+export function denialError(denial: Denial): Buffer {
+  const { undecidable, cause } = denial;
+  const code =
+    undecidable !== undefined
+      ? (undecidable.native ?? undecidableStates[undecidable.code])
+      : cause === 'undecidable'
+        ? Sqlstate.insufficient_privilege
+        : causeStates[cause];
+  return encodeErrorResponse({
+    severity: 'ERROR',
+    code,
+    message: cause === 'withdrawn' ? 'canceling statement due to user request' : denial.message,
+    ...(denial.detail === undefined ? {} : { detail: denial.detail }),
+    ...(denial.hint === undefined ? {} : { hint: denial.hint }),
+    ...(undecidable?.position === undefined ? {} : { position: undecidable.position }),
+  });
+}
+
+/** What a client sees while its request waits for a person. */
+export function heldNotice(held: Held): Buffer {
+  return encodeNoticeResponse({
+    severity: 'NOTICE',
+    code: '00000',
+    message: `Gatehouse holds this statement for a person: request ${held.approval}`,
+    detail: held.reason,
+    hint: `It is answered by \`gatehouse approve ${held.approval}\` or \`gatehouse deny ${held.approval}\`, and denied at ${held.expires.toISOString()}.`,
+  });
+}
+
+/** A request that passed a limit while it ran. */
+export function cutError(cut: Cut): Buffer {
+  const unit = cut.limit === 'duration' ? 'ms' : cut.limit;
+  return encodeErrorResponse({
+    severity: 'ERROR',
+    code: Sqlstate.configuration_limit_exceeded,
+    message: `Gatehouse: the statement passed the limit of ${cut.bound} ${unit} and was cancelled`,
+    hint: 'Ask for less: add a LIMIT or a narrower WHERE, or aggregate in the database.',
+  });
+}
+
+/** The last message of a connection that cannot go on. */
+export function fatalError(fault: unknown): Buffer {
+  const known =
+    fault instanceof ProtocolFault || fault instanceof TargetFault || fault instanceof ConfigFault;
+  return encodeErrorResponse({
+    severity: 'FATAL',
+    code: fault instanceof ProtocolFault ? Sqlstate.protocol_violation : Sqlstate.connection_failure,
+    message: fault instanceof Error ? `Gatehouse: ${fault.message}` : 'Gatehouse: the session failed',
+    ...(known ? {} : { hint: 'Ask the person who runs the daemon to look at its log.' }),
+  });
+}

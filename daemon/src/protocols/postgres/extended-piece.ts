@@ -1,0 +1,272 @@
+import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import type { Request } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
+import { ProtocolFault } from '../../core/faults.ts';
+import type { Asked, Denial, Passage } from '../../core/passage.ts';
+import type { Frame } from './client-units.ts';
+import { readableParameters } from './parameters.ts';
+import { malformedRequest, missingPortal, missingStatement } from './reading.ts';
+import type { Replies } from './replies.ts';
+import type { ResultMasks } from './result-masks.ts';
+import type { Run } from './run.ts';
+import type { PortalSlot, Prepared, SessionState } from './session-state.ts';
+import type { StatementReader } from './statement-reader.ts';
+import { FrontendType } from './wire/codes.ts';
+import {
+  decodeBind,
+  decodeClose,
+  decodeDescribe,
+  decodeExecute,
+  decodeParse,
+  encodeDescribe,
+} from './wire/frontend-messages.ts';
+import type { Outlet } from './wire/outlet.ts';
+
+export type PiecePlan =
+  | { readonly kind: 'denied'; readonly denial: Denial }
+  | {
+      readonly kind: 'granted';
+      /** To be called in order; each sends one message on and says what it expects. */
+      readonly sends: readonly (() => void)[];
+      readonly executes: boolean;
+      /** Some statement reads COPY data from the client. */
+      readonly copiesIn: boolean;
+    };
+
+export interface PieceParts {
+  readonly state: SessionState;
+  readonly statements: StatementReader;
+  readonly masks: ResultMasks;
+  readonly replies: Replies;
+  readonly server: Outlet;
+  /** The server is idle, so that names may be looked up. */
+  readonly canProbe: boolean;
+  readonly decide: (request: Request) => Decision;
+  readonly pass: (asked: Asked) => Promise<Passage>;
+  readonly run: (passage: Granted) => Run;
+}
+
+type Granted = Extract<Passage, { kind: 'granted' }>;
+
+/** One request of the piece, and what becomes of it once it is granted. */
+interface Ask {
+  readonly asked: Asked;
+  /** Why it cannot be sent on although it is granted. */
+  readonly refusal: (passage: Granted) => Denial | undefined;
+  readonly grant: (passage: Granted) => void;
+}
+
+/**
+ * Read the messages of a piece of a batch, decide every request in it, and say how to send it on. Nothing is sent
+ * here, so that a batch with one denied statement does not run in part.
+ */
+export async function planPiece(frames: readonly Frame[], parts: PieceParts): Promise<PiecePlan> {
+  const planner = new PiecePlanner(parts);
+  for (const frame of frames) {
+    const refused = await planner.add(frame);
+    if (refused !== undefined) {
+      const passage = await parts.pass({ request: refused, exact: [refused.text] });
+      if (passage.kind === 'refused') return { kind: 'denied', denial: passage.denial };
+      // An undecidable request is always refused; a gate that grants one is broken.
+      throw new ProtocolFault('out-of-order', 'An undecidable request was granted.');
+    }
+  }
+  return planner.decide();
+}
+
+class PiecePlanner {
+  readonly #parts: PieceParts;
+  readonly #asks: Ask[] = [];
+  readonly #sends: (() => void)[] = [];
+  /** Requests of Parse messages that no Bind of this piece has taken up, by statement name. */
+  readonly #onlyParsed = new Map<string, Ask>();
+  #executes = false;
+  #copiesIn = false;
+
+  constructor(parts: PieceParts) {
+    this.#parts = parts;
+  }
+
+  /** Take one message. A request comes back when it is refused whatever the policy says. */
+  async add(frame: Frame): Promise<Request | undefined> {
+    if (frame.oversized) return this.#parts.statements.oversized(frame).request;
+    try {
+      switch (frame.type) {
+        case FrontendType.Parse:
+          return await this.#parse(frame);
+        case FrontendType.Bind:
+          return await this.#bind(frame);
+        case FrontendType.Describe:
+          return this.#describe(frame);
+        case FrontendType.Execute:
+          return this.#execute(frame);
+        default:
+          return this.#close(frame);
+      }
+    } catch (fault) {
+      if (fault instanceof ProtocolFault && fault.code === 'malformed')
+        return malformedRequest(fault.message);
+      throw fault;
+    }
+  }
+
+  async decide(): Promise<PiecePlan> {
+    const { pass, decide } = this.#parts;
+    // With several requests, find a denied one first: the others need not be recorded as granted, nor held.
+    const denied =
+      this.#asks.length > 1
+        ? this.#asks.find((ask) => decide(ask.asked.request).effect === 'deny')
+        : undefined;
+    const asks = denied === undefined ? this.#asks : [denied];
+    const passages = await Promise.all(asks.map((ask) => pass(ask.asked)));
+    const denials = passages.map((passage, index) =>
+      passage.kind === 'refused' ? passage.denial : asks[index]?.refusal(passage),
+    );
+    const denial = denials.find((each) => each !== undefined);
+    passages.forEach((passage, index) => {
+      if (passage.kind !== 'granted') return;
+      if (denial === undefined) asks[index]?.grant(passage);
+      // Granted, yet its batch is not: the record says that it did not run.
+      else this.#parts.run(passage).settle('cancelled');
+    });
+    if (denial !== undefined) return { kind: 'denied', denial };
+    return { kind: 'granted', sends: this.#sends, executes: this.#executes, copiesIn: this.#copiesIn };
+  }
+
+  async #parse(frame: Frame): Promise<Request | undefined> {
+    const { state, statements, replies, canProbe } = this.#parts;
+    const { name, query, parameterTypes } = decodeParse(frame.buffer, frame.start, frame.end);
+    const reading = await statements.read(query, { canProbe });
+    const prepared: Prepared = { name, text: query, parameterTypes };
+    state.pendingStatements.set(name, prepared);
+    const ask: Ask = {
+      asked: { stage: 'prepare', request: reading.request, exact: [query] },
+      refusal: () => undefined,
+      grant: (passage) => {
+        passage.permit.spend();
+        this.#parts.run(passage).settle('completed');
+      },
+    };
+    this.#asks.push(ask);
+    this.#onlyParsed.set(name, ask);
+    this.#forward(frame, () =>
+      replies.expect({ kind: 'parse', done: () => state.statements.set(name, prepared) }),
+    );
+    return undefined;
+  }
+
+  async #bind(frame: Frame): Promise<Request | undefined> {
+    const { state, statements, canProbe } = this.#parts;
+    const bind = decodeBind(frame.buffer, frame.start, frame.end);
+    const prepared = state.statement(bind.statement);
+    if (prepared === undefined) return missingStatement(bind.statement);
+    const reading = await statements.readPrepared(prepared, { canProbe });
+    // The Bind speaks for its Parse: one statement, one request, one record.
+    const parsed = this.#onlyParsed.get(bind.statement);
+    if (parsed !== undefined) {
+      this.#onlyParsed.delete(bind.statement);
+      this.#asks.splice(this.#asks.indexOf(parsed), 1);
+    }
+    const slot: PortalSlot = { portal: undefined };
+    this.#asks.push({
+      asked: {
+        request: reading.request,
+        parameters: readableParameters(bind),
+        exact: [reading.request.text, frame.buffer.subarray(frame.start, frame.end)],
+      },
+      refusal: (passage) => this.#parts.masks.refusal(reading, passage.decision.masks),
+      grant: (passage) => {
+        passage.permit.spend();
+        slot.portal = {
+          name: bind.portal,
+          prepared,
+          reading,
+          resultFormats: bind.resultFormats,
+          masks: passage.decision.masks,
+          run: this.#parts.run(passage),
+        };
+      },
+    });
+    state.pendingPortals.set(bind.portal, slot);
+    this.#sends.push(() => this.#sendBind(frame, slot));
+    if (reading.copiesIn) this.#copiesIn = true;
+    return undefined;
+  }
+
+  #sendBind(frame: Frame, { portal }: PortalSlot): void {
+    const { state, replies, server, masks } = this.#parts;
+    if (portal === undefined)
+      throw new ProtocolFault('out-of-order', 'A portal without a permit was to be bound.');
+    const { prepared } = portal;
+    if (masks.needsFields(portal)) {
+      // The rows that come must be masked by where they come from, and the client may never ask for that.
+      replies.expect({
+        kind: 'describe',
+        hidden: true,
+        learn: (fields) => masks.learnStatement(prepared, fields),
+      });
+      server.write(encodeDescribe({ target: 'S', name: prepared.name }));
+    }
+    replies.expect({ kind: 'bind', run: portal.run, done: () => state.bound(portal) });
+    server.pass(frame.buffer, frame.start, frame.end);
+  }
+
+  #describe(frame: Frame): undefined {
+    const { state, replies, masks } = this.#parts;
+    const { target, name } = decodeDescribe(frame.buffer, frame.start, frame.end);
+    const prepared = target === 'S' ? state.statement(name) : undefined;
+    const slot = target === 'P' ? state.slot(name) : undefined;
+    this.#forward(frame, () =>
+      replies.expect({
+        kind: 'describe',
+        hidden: false,
+        learn: (fields) => {
+          if (prepared !== undefined) masks.learnStatement(prepared, fields);
+          if (slot?.portal !== undefined) masks.learnPortal(slot.portal, fields);
+        },
+      }),
+    );
+    return undefined;
+  }
+
+  #execute(frame: Frame): Request | undefined {
+    const { state, statements, replies, masks } = this.#parts;
+    const { portal: name } = decodeExecute(frame.buffer, frame.start, frame.end);
+    const slot = state.slot(name);
+    if (slot === undefined) return missingPortal(name, state.cursors.has(name));
+    this.#executes = true;
+    this.#forward(frame, () => {
+      const { portal } = slot;
+      if (portal === undefined)
+        throw new ProtocolFault('out-of-order', 'A portal without a permit was to be run.');
+      const result = masks.forPortal(portal);
+      replies.expect({
+        kind: 'execute',
+        run: portal.run,
+        masker: () => result.rewriter,
+        sample: (buffer, start, end) => result.sample(buffer, start, end),
+        done: (tag) => {
+          portal.run.settle('completed', { tag });
+          statements.completed(portal.reading, 0);
+        },
+        suspended: () => {},
+      });
+    });
+    return undefined;
+  }
+
+  #close(frame: Frame): undefined {
+    const { state, replies } = this.#parts;
+    const { target, name } = decodeClose(frame.buffer, frame.start, frame.end);
+    if (target === 'S') state.pendingStatements.set(name, undefined);
+    else state.pendingPortals.set(name, undefined);
+    this.#forward(frame, () => replies.expect({ kind: 'close', done: () => state.closed(target, name) }));
+    return undefined;
+  }
+
+  #forward(frame: Frame, expect: () => void): void {
+    this.#sends.push(() => {
+      expect();
+      this.#parts.server.pass(frame.buffer, frame.start, frame.end);
+    });
+  }
+}

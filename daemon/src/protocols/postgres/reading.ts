@@ -1,0 +1,71 @@
+import type { SqlAnalysis, StatementFacts } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
+import type { Request, Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
+import { Sqlstate } from './wire/codes.ts';
+
+/** What is known of a text before it is sent on: what it asks, and what follows from it. */
+export interface Reading {
+  readonly request: Request;
+  /** One for each statement of the text, in order. */
+  readonly statements: readonly StatementFacts[];
+  /** Everything whose columns may come out: the statements, and those behind an EXECUTE or a FETCH. */
+  readonly facts: readonly StatementFacts[];
+  /** Schema-qualified relations whose columns may come out, those read through views and cursors too. */
+  readonly relations: readonly string[];
+  /** Code that nobody here has read may give the result: a function of a user, a cursor of unknown origin. */
+  readonly opaque: boolean;
+  /** Some statement takes COPY data from the client. */
+  readonly copiesIn: boolean;
+  /** Some statement gives COPY data out, to the client or to a file of the server. */
+  readonly copiesOut: boolean;
+}
+
+/** What SQL's PREPARE put under a name. */
+export interface PreparedBySql {
+  readonly analysis: SqlAnalysis;
+}
+
+/** A request that cannot be decided, and so is denied. */
+export function undecidableRequest(text: string, undecidable: Undecidable): Request {
+  return { vocabulary: 'sql', text, actions: [], facts: {}, undecidable };
+}
+
+export function undecidableReading(text: string, undecidable: Undecidable): Reading {
+  return {
+    request: undecidableRequest(text, undecidable),
+    statements: [],
+    facts: [],
+    relations: [],
+    opaque: false,
+    copiesIn: false,
+    copiesOut: false,
+  };
+}
+
+/** A message that does not follow the protocol. */
+export function malformedRequest(message: string): Request {
+  return undecidableRequest('', { code: 'encoding', message, native: Sqlstate.protocol_violation });
+}
+
+/** In the server's own words (FetchPreparedStatement in prepare.c). */
+export function missingStatement(name: string): Request {
+  const message =
+    name === '' ? 'unnamed prepared statement does not exist' : `prepared statement "${name}" does not exist`;
+  return undecidableRequest('', { code: 'unresolved', message, native: Sqlstate.invalid_sql_statement_name });
+}
+
+/** In the server's own words (exec_execute_message in postgres.c). */
+export function missingPortal(name: string, isCursor: boolean): Request {
+  return undecidableRequest('', {
+    code: 'unresolved',
+    message: `portal "${name}" does not exist`,
+    native: Sqlstate.invalid_cursor_name,
+    ...(isCursor ? { hint: 'A cursor that SQL declared is read with FETCH.' } : {}),
+  });
+}
+
+/** In the server's own words (exec_simple_query in postgres.c). */
+export const abortedTransaction: Undecidable = {
+  code: 'unresolved',
+  message: 'current transaction is aborted, commands ignored until end of transaction block',
+  native: Sqlstate.in_failed_sql_transaction,
+};

@@ -1,0 +1,354 @@
+import { ProtocolFault } from '../../core/faults.ts';
+import { cutError } from './denial.ts';
+import type { Expectation, ResultExpectation } from './expectation.ts';
+import type { Run } from './run.ts';
+import {
+  decodeCommandComplete,
+  decodeErrorFields,
+  decodeParameterStatus,
+  decodeReadyForQuery,
+  decodeRowDescription,
+  type FieldDescription,
+  type TransactionStatus,
+} from './wire/backend-messages.ts';
+import { BackendType } from './wire/codes.ts';
+import { FrameReader } from './wire/frame-reader.ts';
+import type { Outlet } from './wire/outlet.ts';
+import { decodeProbeRow } from './wire/probe-row.ts';
+
+export interface RepliesOptions {
+  /** Towards the client. */
+  readonly outlet: Outlet;
+  /** The server is ready for the next batch, with the transaction status that it told. */
+  readonly onReady: (status: TransactionStatus) => void;
+  /** As `onReady`, after a question of the gate's own. */
+  readonly onProbed: (status: TransactionStatus) => void;
+  /** The server waits for COPY data. */
+  readonly onCopyIn: () => void;
+  /** The server stopped taking COPY data, or anything else, because of an error. */
+  readonly onError: () => void;
+  /** A parameter was reported. Throws a ProtocolFault when it changes what texts mean. */
+  readonly onParameter: (name: string, value: string) => void;
+  /** A request passed a limit: ask the server to stop working on it. */
+  readonly onCut: (run: Run) => void;
+}
+
+/** A server may send values of up to 1 GiB in one message (MaxAllocSize). */
+const maxReplyBytes = 0x40000000 + 1024;
+
+/**
+ * What comes back from the server. Every message that was sent on has put an expectation into the queue; replies are
+ * held against its head, so the gate always knows which request, which mask and which prepared statement a byte
+ * belongs to. Replies to the gate's own messages go no further.
+ */
+export class Replies {
+  readonly #options: RepliesOptions;
+  readonly #queue: Expectation[] = [];
+  readonly #reader: FrameReader;
+  /** Set while what the server says of a cut request is thrown away. */
+  #discarding = false;
+
+  constructor(options: RepliesOptions) {
+    this.#options = options;
+    this.#reader = new FrameReader({
+      bound: () => maxReplyBytes,
+      // Rows that nobody rewrites need not be whole in memory.
+      streams: (type) =>
+        type === BackendType.CopyData || (type === BackendType.DataRow && this.#passesRows()),
+    });
+  }
+
+  expect(expectation: Expectation): void {
+    this.#queue.push(expectation);
+    this.#sendLocal();
+  }
+
+  /** Nothing is outstanding. */
+  get idle(): boolean {
+    return this.#queue.length === 0;
+  }
+
+  /** What is being answered. */
+  get head(): Expectation['kind'] | undefined {
+    return this.#queue[0]?.kind;
+  }
+
+  /** What is expected behind the message that is being answered. */
+  behindHead(): readonly Expectation['kind'][] {
+    return this.#queue.slice(1).map((each) => each.kind);
+  }
+
+  /** Take back the next Sync: a server that reads COPY data ignores it (copyfromparse.c, CopyGetData). */
+  forgetSync(): void {
+    const index = this.#queue.findIndex((each) => each.kind === 'sync');
+    if (index >= 0) this.#queue.splice(index, 1);
+  }
+
+  /**
+   * Take bytes from the server.
+   * @throws ProtocolFault when they make no sense here; the session cannot go on then.
+   */
+  receive(chunk: Buffer): void {
+    const reader = this.#reader;
+    reader.push(chunk);
+    while (reader.next()) {
+      if (reader.kind === 'oversized')
+        throw new ProtocolFault('oversized', 'The server sent a message of over 1 GiB.');
+      if (this.#take(reader.type)) this.#options.outlet.pass(reader.buffer, reader.start, reader.end);
+    }
+  }
+
+  /** The connection is gone: whatever was under way did not complete. */
+  abandon(): void {
+    for (const each of this.#queue.splice(0)) {
+      if (each.kind === 'execute' || each.kind === 'query' || each.kind === 'call')
+        each.run.settle('cancelled');
+      if (each.kind === 'probe')
+        each.settle(new ProtocolFault('out-of-order', 'The connection to the server ended.'));
+    }
+  }
+
+  #passesRows(): boolean {
+    const head = this.#queue[0];
+    if (head === undefined || (head.kind !== 'execute' && head.kind !== 'query')) return false;
+    return head.masker() === undefined && !head.run.wantsSample;
+  }
+
+  /** One message, or a piece of one. True: it goes on to the client as it is. */
+  #take(type: number): boolean {
+    const head = this.#queue[0];
+    switch (type) {
+      case BackendType.DataRow:
+        return this.#row(head);
+      case BackendType.CopyData:
+        return this.#copyOut(head);
+      case BackendType.NoticeResponse:
+      case BackendType.NotificationResponse:
+        return true;
+      case BackendType.ParameterStatus: {
+        const { name, value } = decodeParameterStatus(this.#frame());
+        this.#options.onParameter(name, value);
+        return true;
+      }
+      case BackendType.ErrorResponse:
+        return this.#error(head);
+      case BackendType.ReadyForQuery:
+        return this.#ready(head);
+      default:
+        return head === undefined ? this.#unexpected(type, head) : this.#answer(type, head);
+    }
+  }
+
+  #answer(type: number, head: Expectation): boolean {
+    switch (type) {
+      case BackendType.ParseComplete:
+      case BackendType.BindComplete:
+      case BackendType.CloseComplete:
+        if (head.kind !== 'parse' && head.kind !== 'bind' && head.kind !== 'close')
+          return this.#unexpected(type, head);
+        head.done();
+        return this.#pop(true);
+      case BackendType.ParameterDescription:
+        if (head.kind !== 'describe') return this.#unexpected(type, head);
+        return !head.hidden;
+      case BackendType.RowDescription:
+        return this.#fields(head, decodeRowDescription(this.#frame()));
+      case BackendType.NoData:
+        if (head.kind !== 'describe') return this.#unexpected(type, head);
+        head.learn([]);
+        return this.#pop(!head.hidden);
+      case BackendType.CommandComplete:
+        return this.#complete(head, decodeCommandComplete(this.#frame()));
+      case BackendType.EmptyQueryResponse:
+        return this.#complete(head, '');
+      case BackendType.PortalSuspended:
+        if (head.kind !== 'execute') return this.#unexpected(type, head);
+        head.suspended();
+        return this.#pop(!this.#discarding);
+      case BackendType.CopyInResponse:
+        if (head.kind !== 'execute' && head.kind !== 'query') return this.#unexpected(type, head);
+        this.#options.onCopyIn();
+        return true;
+      case BackendType.CopyOutResponse:
+      case BackendType.CopyDone:
+        if (head.kind !== 'execute' && head.kind !== 'query') return this.#unexpected(type, head);
+        return !this.#discarding;
+      case BackendType.FunctionCallResponse:
+        if (head.kind !== 'call') return this.#unexpected(type, head);
+        if (!head.run.countBytes(this.#reader.end - this.#reader.start)) return this.#cut(head.run);
+        head.run.settle('completed');
+        return true;
+      default:
+        return this.#unexpected(type, head);
+    }
+  }
+
+  #row(head: Expectation | undefined): boolean {
+    if (head?.kind === 'probe') {
+      head.rows.push(decodeProbeRow(this.#frame()));
+      return false;
+    }
+    if (head?.kind !== 'execute' && head?.kind !== 'query')
+      return this.#unexpected(BackendType.DataRow, head);
+    if (this.#discarding) return false;
+    const { buffer, start, end, kind } = this.#reader;
+    const { run } = head;
+    if (kind === 'piece') {
+      // Counted by its bytes as they pass and as a row when its last piece does.
+      const within = this.#reader.last ? run.countRow(end - start) : run.countBytes(end - start);
+      return within || this.#cut(run, true);
+    }
+    if (!run.countRow(end - start)) return this.#cut(run);
+    const masker = head.masker();
+    if (masker === undefined) {
+      if (run.wantsSample) run.keep(head.sample(buffer, start, end), end - start);
+      return true;
+    }
+    const masked = masker.mask(buffer, start, end);
+    this.#options.outlet.pass(masked.buffer, masked.start, masked.end);
+    if (run.wantsSample)
+      run.keep(head.sample(masked.buffer, masked.start, masked.end), masked.end - masked.start);
+    return false;
+  }
+
+  #copyOut(head: Expectation | undefined): boolean {
+    if (head?.kind !== 'execute' && head?.kind !== 'query')
+      return this.#unexpected(BackendType.CopyData, head);
+    if (this.#discarding) return false;
+    const { start, end, kind } = this.#reader;
+    return head.run.countBytes(end - start) || this.#cut(head.run, kind === 'piece');
+  }
+
+  #fields(head: Expectation, fields: readonly FieldDescription[]): boolean {
+    switch (head.kind) {
+      case 'describe':
+        head.learn(fields);
+        return this.#pop(!head.hidden);
+      case 'query':
+        head.learn(fields);
+        return !this.#discarding;
+      case 'probe':
+        return false;
+      default:
+        return this.#unexpected(BackendType.RowDescription, head);
+    }
+  }
+
+  #complete(head: Expectation, tag: string): boolean {
+    switch (head.kind) {
+      case 'execute':
+        head.done(tag);
+        return this.#pop(!this.#discarding);
+      case 'query':
+        head.done(tag);
+        return !this.#discarding;
+      case 'probe':
+        return false;
+      default:
+        return this.#unexpected(BackendType.CommandComplete, head);
+    }
+  }
+
+  /** An error ends all that was sent up to the next Sync, or the simple query or call that it answers. */
+  #error(head: Expectation | undefined): boolean {
+    const fields = decodeErrorFields(this.#frame());
+    // Before a FATAL error the server may have nothing to answer: a shutdown, a terminated backend.
+    if (head === undefined) return true;
+    const error = { code: fields.C ?? 'XX000', message: fields.M ?? '' };
+    const wasCut = this.#discarding;
+    while (this.#queue[0] !== undefined && !endsBatch(this.#queue[0])) {
+      const dropped = this.#queue.shift();
+      if (dropped?.kind === 'execute' || dropped?.kind === 'bind') dropped.run.settle('failed', { error });
+    }
+    this.#options.onError();
+    if (head.kind === 'poison' || head.kind === 'poison-query') {
+      this.#options.outlet.write(head.instead);
+      return false;
+    }
+    if (head.kind === 'query' || head.kind === 'call') head.run.settle('failed', { error });
+    if (head.kind === 'probe') {
+      head.error = new ProtocolFault(
+        'out-of-order',
+        `The catalog could not be read: ${error.code} ${error.message}`,
+      );
+      return false;
+    }
+    return !wasCut;
+  }
+
+  #ready(head: Expectation | undefined): boolean {
+    const status = decodeReadyForQuery(this.#frame());
+    if (head === undefined || !endsBatch(head)) return this.#unexpected(BackendType.ReadyForQuery, head);
+    this.#queue.shift();
+    this.#discarding = false;
+    if (head.kind === 'probe') {
+      this.#options.onProbed(status);
+      head.settle(head.error ?? head.rows);
+      return false;
+    }
+    if (head.kind === 'query' || head.kind === 'call')
+      head.run.settle('completed', head.kind === 'query' ? { tag: head.tag } : {});
+    this.#options.outlet.pass(this.#reader.buffer, this.#reader.start, this.#reader.end);
+    this.#options.onReady(status);
+    return false;
+  }
+
+  /**
+   * A limit is passed. The client gets the error at once; the rest of the batch is thrown away until the server is
+   * ready again. Inside a message that is partly out already, the connection cannot be kept in step and must end.
+   */
+  #cut(run: Run, inside = false): boolean {
+    if (run.cut === undefined) return false;
+    if (inside)
+      throw new ProtocolFault('oversized', `The limit ${run.cut.limit} (${run.cut.bound}) is reached.`);
+    this.cutNow(run);
+    return false;
+  }
+
+  /** Tell the client that `run` is cut and throw away what the server still says of it. */
+  cutNow(run: Run): void {
+    if (this.#discarding || run.cut === undefined) return;
+    this.#discarding = true;
+    this.#options.outlet.write(cutError(run.cut));
+    this.#options.onCut(run);
+  }
+
+  #pop(pass: boolean): boolean {
+    this.#queue.shift();
+    const goesOn = pass && !this.#discarding;
+    if (goesOn && this.#queue[0]?.kind === 'local') {
+      this.#options.outlet.pass(this.#reader.buffer, this.#reader.start, this.#reader.end);
+      this.#sendLocal();
+      return false;
+    }
+    this.#sendLocal();
+    return goesOn;
+  }
+
+  /** The gate's own answers go out when everything before them has. */
+  #sendLocal(): void {
+    for (let head = this.#queue[0]; head?.kind === 'local'; head = this.#queue[0]) {
+      this.#queue.shift();
+      if (!this.#discarding) this.#options.outlet.write(head.bytes);
+    }
+  }
+
+  #frame(): Buffer {
+    return this.#reader.buffer.subarray(this.#reader.start, this.#reader.end);
+  }
+
+  #unexpected(type: number, head: Expectation | undefined): never {
+    const where = head === undefined ? 'nothing was asked' : `a ${head.kind} is being answered`;
+    throw new ProtocolFault('out-of-order', `The server sent '${String.fromCharCode(type)}' where ${where}.`);
+  }
+}
+
+function endsBatch(each: Expectation): each is Exclude<Expectation, ResultExpectation | { kind: 'poison' }> {
+  return (
+    each.kind === 'sync' ||
+    each.kind === 'query' ||
+    each.kind === 'call' ||
+    each.kind === 'probe' ||
+    each.kind === 'poison-query'
+  );
+}

@@ -1,0 +1,163 @@
+import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import type { Denial } from '../../core/passage.ts';
+import type { Catalog } from './catalog.ts';
+import type { RowRewriter } from './expectation.ts';
+import { exposureOf, type Exposure, MaskMap, planMasks } from './mask-plan.ts';
+import { RowMasker } from './mask-rows.ts';
+import { valueMasker } from './mask-values.ts';
+import type { Reading } from './reading.ts';
+import { sampleRow } from './sample-row.ts';
+import type { Portal, Prepared } from './session-state.ts';
+import type { FieldDescription } from './wire/backend-messages.ts';
+
+/** How much of one value the record keeps. */
+const sampleValueBytes = 1024;
+
+/** A result on its way out. */
+export interface ResultView {
+  readonly rewriter: RowRewriter | undefined;
+  sample(buffer: Buffer, start: number, end: number): readonly (string | null)[];
+}
+
+/** A text's masks against the catalog, as long as neither changes. */
+interface Judgement {
+  readonly map: MaskMap;
+  readonly exposure: Exposure;
+  readonly version: number;
+}
+
+/** Masks on results, for one session. `catalog` gives the one that the session sees now. */
+export class ResultMasks {
+  readonly #catalog: () => Catalog;
+  readonly #key: Buffer;
+  /** By the list of masks that the decision gave, whose identity a policy keeps; then by reading. */
+  readonly #judgements = new WeakMap<readonly AppliedMask[], WeakMap<Reading['facts'], Judgement>>();
+
+  constructor(catalog: () => Catalog, key: Buffer) {
+    this.#catalog = catalog;
+    this.#key = key;
+  }
+
+  /** Why a granted text cannot be sent on: its result could not be masked. */
+  refusal(reading: Reading, masks: readonly AppliedMask[]): Denial | undefined {
+    if (masks.length === 0 || !reading.copiesOut) return undefined;
+    if (this.#judge(reading, masks).exposure.computed === undefined) return undefined;
+    return {
+      cause: 'policy',
+      message: 'Gatehouse: COPY would give out masked columns, and its rows cannot be masked',
+      hint: 'Read them with SELECT, which masks them, or COPY only columns that are not masked.',
+    };
+  }
+
+  /** A function's result has no columns; with masks in force it may hold anything. */
+  refuseCall(masks: readonly AppliedMask[]): Denial | undefined {
+    if (masks.length === 0) return undefined;
+    return {
+      cause: 'policy',
+      message: 'Gatehouse: the result of a FunctionCall message cannot be masked',
+      hint: 'Call the function with SELECT.',
+    };
+  }
+
+  /** The result of a simple query; its columns are told as they come. */
+  forQuery(reading: Reading, masks: readonly AppliedMask[]): QueryResult {
+    return new QueryResult((fields) => this.#rewriter(reading, masks, fields));
+  }
+
+  /** Whether the columns must be known before rows come, and are not. */
+  needsFields(portal: Portal): boolean {
+    if (portal.masks.length === 0 || !this.#judge(portal.reading, portal.masks).exposure.touches) return false;
+    return portal.prepared.described?.version !== this.#catalog().version;
+  }
+
+  learnStatement(prepared: Prepared, fields: readonly FieldDescription[]): void {
+    prepared.described = { fields, version: this.#catalog().version };
+  }
+
+  learnPortal(portal: Portal, fields: readonly FieldDescription[]): void {
+    portal.fields = fields;
+    portal.run.columns = fields.map((field) => field.name);
+  }
+
+  /** The rows of a portal. Columns are looked at when the first row comes, after every Describe was answered. */
+  forPortal(portal: Portal): ResultView {
+    let view: { readonly fields: readonly FieldDescription[] | undefined; readonly rewriter: RowRewriter | undefined } | undefined;
+    const look = () => {
+      if (view !== undefined) return view;
+      const fields = portal.fields ?? formatted(portal);
+      const masked = portal.masks.length > 0 && this.#judge(portal.reading, portal.masks).exposure.touches;
+      // Rows without known columns cannot come where masks apply; if they did, nothing of them may pass.
+      const rewriter = masked ? this.#rewriter(portal.reading, portal.masks, fields ?? []) : undefined;
+      view = { fields, rewriter };
+      return view;
+    };
+    return {
+      get rewriter() {
+        return look().rewriter;
+      },
+      sample: (buffer, start, end) => sampleRow(buffer, start, end, look().fields, sampleValueBytes),
+    };
+  }
+
+  #judge(reading: Reading, masks: readonly AppliedMask[]): Judgement {
+    let byReading = this.#judgements.get(masks);
+    if (byReading === undefined) this.#judgements.set(masks, (byReading = new WeakMap()));
+    const known = byReading.get(reading.facts);
+    const catalog = this.#catalog();
+    if (known !== undefined && known.version === catalog.version) return known;
+    const map = new MaskMap(masks, catalog);
+    const judgement = { map, exposure: exposureOf(reading, map, catalog), version: catalog.version };
+    byReading.set(reading.facts, judgement);
+    return judgement;
+  }
+
+  #rewriter(
+    reading: Reading,
+    masks: readonly AppliedMask[],
+    fields: readonly FieldDescription[],
+  ): RowRewriter | undefined {
+    if (masks.length === 0) return undefined;
+    const { map, exposure } = this.#judge(reading, masks);
+    const plan = planMasks(fields, exposure, map, this.#catalog());
+    if (plan === undefined) return undefined;
+    return new RowMasker(
+      plan.map((mask, index) => {
+        const field = fields[index];
+        return mask === undefined || field === undefined
+          ? undefined
+          : valueMasker(mask, field.typeOid, field.format, this.#key);
+      }),
+    );
+  }
+}
+
+/** The result of a simple query, statement by statement. */
+export class QueryResult implements ResultView {
+  rewriter: RowRewriter | undefined;
+  readonly #plan: (fields: readonly FieldDescription[]) => RowRewriter | undefined;
+  #fields: readonly FieldDescription[] | undefined;
+
+  constructor(plan: (fields: readonly FieldDescription[]) => RowRewriter | undefined) {
+    this.#plan = plan;
+  }
+
+  learn(fields: readonly FieldDescription[]): void {
+    this.#fields = fields;
+    this.rewriter = this.#plan(fields);
+  }
+
+  sample(buffer: Buffer, start: number, end: number): readonly (string | null)[] {
+    return sampleRow(buffer, start, end, this.#fields, sampleValueBytes);
+  }
+}
+
+/** The columns of a prepared statement, in the formats that the Bind asked for. */
+function formatted(portal: Portal): readonly FieldDescription[] | undefined {
+  const { resultFormats, prepared } = portal;
+  const fields = prepared.described?.fields;
+  if (fields === undefined || resultFormats.length === 0) return fields;
+  return fields.map((field, index) => ({
+    ...field,
+    format: (resultFormats[resultFormats.length === 1 ? 0 : index] ?? 0) === 1 ? 1 : 0,
+  }));
+}

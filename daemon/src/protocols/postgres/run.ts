@@ -1,0 +1,94 @@
+import type { Answer } from '../../core/passage.ts';
+
+/** How much of a (masked) result the record keeps for each request. */
+export interface SampleBounds {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** Why a running request is cut short: the limit's name and its bound, as the policy gives them. */
+export interface Cut {
+  readonly limit: 'rows' | 'bytes' | 'duration';
+  readonly bound: number;
+}
+
+export interface RunOptions {
+  readonly id: string;
+  readonly sample: SampleBounds;
+  readonly limits: { readonly rows?: number; readonly bytes?: number; readonly duration?: number };
+  readonly onAnswered: (answer: Answer) => void;
+}
+
+/** One request that the server works on: counts what comes back and keeps the start of it for the record. */
+export class Run {
+  readonly id: string;
+  /** Column names of the result that the sample speaks of. */
+  columns: readonly string[] = [];
+  /** Set once a limit was passed; nothing more of this request reaches the client. */
+  cut: Cut | undefined;
+  readonly #options: RunOptions;
+  readonly #started = performance.now();
+  readonly #rows: (readonly (string | null)[])[] = [];
+  #sampled = 0;
+  #rowCount = 0;
+  #bytes = 0;
+  #settled = false;
+
+  constructor(options: RunOptions) {
+    this.id = options.id;
+    this.#options = options;
+  }
+
+  /** Milliseconds that the policy gives this request, if it says. */
+  get duration(): number | undefined {
+    return this.#options.limits.duration;
+  }
+
+  /** Count a row of `bytes` before it goes out. False: a limit is passed and it must not. */
+  countRow(bytes: number): boolean {
+    const { rows } = this.#options.limits;
+    if (rows !== undefined && this.#rowCount >= rows) this.cut ??= { limit: 'rows', bound: rows };
+    if (!this.countBytes(bytes)) return false;
+    this.#rowCount++;
+    return true;
+  }
+
+  /** Count result bytes (COPY data, a function's result). False: a limit is passed and they must not go out. */
+  countBytes(bytes: number): boolean {
+    const { bytes: most } = this.#options.limits;
+    if (most !== undefined && this.#bytes + bytes > most) this.cut ??= { limit: 'bytes', bound: most };
+    if (this.cut !== undefined) return false;
+    this.#bytes += bytes;
+    return true;
+  }
+
+  get wantsSample(): boolean {
+    return this.#rows.length < this.#options.sample.rows && this.#sampled < this.#options.sample.bytes;
+  }
+
+  keep(row: readonly (string | null)[], bytes: number): void {
+    this.#rows.push(row);
+    this.#sampled += bytes;
+  }
+
+  settle(outcome: Answer['outcome'], more: Pick<Answer, 'tag' | 'error'> = {}): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#options.onAnswered({
+      outcome: this.cut === undefined ? outcome : 'cut',
+      rows: this.#rowCount,
+      bytes: this.#bytes,
+      durationMs: Math.round((performance.now() - this.#started) * 1000) / 1000,
+      ...more,
+      ...(this.#rows.length === 0
+        ? {}
+        : {
+            result: {
+              columns: this.columns,
+              rows: this.#rows,
+              truncated: this.#rows.length < this.#rowCount,
+            },
+          }),
+    });
+  }
+}

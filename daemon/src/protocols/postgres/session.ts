@@ -1,0 +1,472 @@
+import { randomBytes } from 'node:crypto';
+import { ProtocolFault } from '../../core/faults.ts';
+import type { Asked, Denial, Passage } from '../../core/passage.ts';
+import { ClientUnits, type Frame, type Unit } from './client-units.ts';
+import { CopyIn } from './copy-in.ts';
+import { denialError, fatalError, heldNotice, poisonText, serverWouldRefuse } from './denial.ts';
+import { type PiecePlan, planPiece } from './extended-piece.ts';
+import { checkPinned } from './pinned.ts';
+import { Replies } from './replies.ts';
+import { ResultMasks } from './result-masks.ts';
+import { Run } from './run.ts';
+import type { SessionOptions } from './session-options.ts';
+import { SessionState } from './session-state.ts';
+import { StatementReader } from './statement-reader.ts';
+import {
+  encodeAuthenticationOk,
+  encodeBackendKeyData,
+  encodeParameterStatus,
+  encodeReadyForQuery,
+} from './wire/backend-messages.ts';
+import {
+  decodeFunctionCall,
+  decodeQuery,
+  encodeFlush,
+  encodeParse,
+  encodeQuery,
+  encodeSync,
+  encodeTerminate,
+} from './wire/frontend-messages.ts';
+import { Outlet } from './wire/outlet.ts';
+
+/** What the server said that the session waits for. */
+type ServerEvent = 'ready' | 'copy-in' | 'error';
+
+/**
+ * Where the extended protocol stands between two Syncs.
+ * - `closed`: nothing was sent on since the last Sync.
+ * - `open`: messages went on (before a Flush); a Sync is owed to the server.
+ * - `skipping`: a denial was answered; as after any error, all is ignored up to the client's Sync. `open` as above.
+ */
+type BatchState =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'open'; readonly executed: boolean; readonly startedIn: string }
+  | { readonly kind: 'skipping'; readonly open: boolean };
+
+/**
+ * One client's connection and its own connection to the server. One unit is under way at a time: a batch is decided
+ * whole before any of it runs, and the next is not read before the server is ready again, so that what a name, a
+ * transaction or a setting means is known, never guessed.
+ */
+export class PostgresSession {
+  /** The secret of the CancelRequest that this client may send. */
+  readonly key: Buffer;
+  readonly #options: SessionOptions;
+  readonly #client: Outlet;
+  readonly #server: Outlet;
+  readonly #units: ClientUnits;
+  readonly #replies: Replies;
+  readonly #state: SessionState;
+  readonly #statements: StatementReader;
+  readonly #masks: ResultMasks;
+  readonly #events: ServerEvent[] = [];
+  #wake: (() => void) | undefined;
+  /** Why the session must end, once it must. */
+  #ending: { readonly reason: string; readonly fault?: unknown } | undefined;
+  #hold = new AbortController();
+  #batch: BatchState = { kind: 'closed' };
+  readonly #copyIn: CopyIn;
+  /** A cancel request under way; the next unit waits for it, lest it hit that one. */
+  #cancelling: Promise<void> | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { client, server } = options;
+    this.key = randomBytes(client.minor >= 2 ? 32 : 4);
+    this.#client = new Outlet(client.stream);
+    this.#server = new Outlet(server.stream);
+    this.#units = new ClientUnits(client.stream, client.leftover, options.sizes);
+    this.#copyIn = new CopyIn(this.#units, this.#server, server.stream);
+    this.#state = new SessionState(client.application);
+    this.#replies = new Replies({
+      outlet: this.#client,
+      onReady: (status) => {
+        this.#state.ready(status);
+        this.#batch = { kind: 'closed' };
+        this.#events.length = 0;
+        this.#event('ready');
+      },
+      onProbed: (status) => {
+        this.#state.transactionStatus = status;
+      },
+      onCopyIn: () => {
+        this.#copyIn.begin();
+        this.#event('copy-in');
+      },
+      onError: () => {
+        this.#copyIn.stop();
+        this.#event('error');
+      },
+      onParameter: (name, value) => {
+        checkPinned(name, value);
+        this.#statements.parameterChanged(name);
+      },
+      onCut: () => this.#cancelServer(),
+    });
+    this.#masks = new ResultMasks(() => this.#statements.catalog, options.maskKey);
+    this.#statements = new StatementReader({
+      catalog: options.catalog,
+      analyses: options.analyses,
+      state: this.#state,
+      maxStatementBytes: options.sizes.maxStatementBytes,
+      probe: (sql) => this.#probe(sql),
+    });
+  }
+
+  /** Serve the client until either side goes. Never rejects. */
+  async run(): Promise<void> {
+    const { gate, session, client, server } = this.#options;
+    let opened = false;
+    try {
+      await gate.open(session);
+      opened = true;
+      this.#listen();
+      await this.#statements.refresh();
+      this.#welcome();
+      await this.#serve();
+    } catch (fault) {
+      this.#end('fault', fault);
+    } finally {
+      this.#hold.abort();
+      const ending = this.#ending ?? { reason: 'the client closed the connection' };
+      if ('fault' in ending && ending.fault !== undefined && !client.stream.destroyed) {
+        this.#client.write(fatalError(ending.fault));
+        this.#client.flush();
+      }
+      this.#replies.abandon();
+      for (const portal of this.#state.portals.values()) portal.run.settle('cancelled');
+      client.stream.end();
+      if (!server.stream.destroyed) server.stream.end(encodeTerminate());
+      if (opened) gate.close(session, ending.reason);
+    }
+  }
+
+  /** What a server says after a login, with the server's own parameters and a cancel key of the gate's. */
+  #welcome(): void {
+    const { server } = this.#options;
+    this.#client.write(encodeAuthenticationOk());
+    for (const [name, value] of server.parameters) this.#client.write(encodeParameterStatus(name, value));
+    this.#client.write(encodeBackendKeyData(server.pid, this.key));
+    this.#client.write(encodeReadyForQuery('I'));
+    this.#client.flush();
+  }
+
+  /** The client asked, on a connection of its own, to cancel what runs or waits. */
+  cancel(): void {
+    this.#hold.abort();
+    this.#hold = new AbortController();
+    if (!this.#replies.idle) this.#cancelServer();
+  }
+
+  /** End the session from outside, telling the client why. */
+  end(reason: string): void {
+    this.#end(reason, new ProtocolFault('out-of-order', reason));
+  }
+
+  #end(reason: string, fault?: unknown): void {
+    this.#ending ??= { reason, ...(fault === undefined ? {} : { fault }) };
+    this.#hold.abort();
+    this.#units.close();
+    this.#wake?.();
+  }
+
+  #listen(): void {
+    const { client, server } = this.#options;
+    const receive = (chunk: Buffer) => {
+      try {
+        this.#replies.receive(chunk);
+      } catch (fault) {
+        this.#end('the server broke the protocol', fault);
+        return;
+      }
+      if (!this.#client.flush()) {
+        server.stream.pause();
+        client.stream.once('drain', () => server.stream.resume());
+      }
+    };
+    if (server.leftover.length > 0) receive(server.leftover);
+    server.stream.on('data', receive);
+    server.stream.once('close', () => this.#end('the server closed the connection'));
+    server.stream.on('error', () => this.#end('the connection to the server failed'));
+    client.stream.on('error', () => this.#end('the connection to the client failed'));
+    // A client that goes away takes its held request with it.
+    for (const event of ['end', 'close']) client.stream.once(event, () => this.#hold.abort());
+  }
+
+  async #serve(): Promise<void> {
+    while (this.#ending === undefined) {
+      const unit = await this.#units.next();
+      if (unit.kind === 'gone' || unit.kind === 'terminate') return;
+      await this.#cancelling;
+      await this.#take(unit);
+      this.#client.flush();
+    }
+  }
+
+  #take(unit: Exclude<Unit, { kind: 'gone' | 'terminate' }>): Promise<void> {
+    switch (unit.kind) {
+      case 'query':
+        return this.#query(unit.frame);
+      case 'call':
+        return this.#call(unit.frame);
+      case 'piece':
+        return this.#piece(unit.frames, unit.end);
+    }
+  }
+
+  async #query(frame: Frame): Promise<void> {
+    this.#refuseInsideBatch();
+    const text = frame.oversized ? undefined : decodeQuery(frame.buffer, frame.start, frame.end);
+    const reading =
+      text === undefined
+        ? this.#statements.oversized(frame)
+        : await this.#statements.read(text, { canProbe: true });
+    const passage = await this.#pass({ request: reading.request, exact: [reading.request.text] });
+    if (passage.kind === 'refused') return this.#refuseUnit(passage.denial);
+    const run = this.#run(passage);
+    const masked = this.#masks.forQuery(reading, passage.decision.masks);
+    const refusal = this.#masks.refusal(reading, passage.decision.masks);
+    if (refusal !== undefined) return this.#refuseRun(run, refusal);
+    let index = 0;
+    passage.permit.spend();
+    this.#replies.expect({
+      kind: 'query',
+      run,
+      tag: '',
+      masker: () => masked.rewriter,
+      sample: (buffer, start, end) => masked.sample(buffer, start, end),
+      learn: (fields) => {
+        masked.learn(fields);
+        run.columns = fields.map((field) => field.name);
+      },
+      done(tag) {
+        this.tag = tag;
+        statements.completed(reading, index++);
+      },
+    });
+    const statements = this.#statements;
+    this.#server.pass(frame.buffer, frame.start, frame.end);
+    await this.#sendAndWait();
+  }
+
+  async #call(frame: Frame): Promise<void> {
+    this.#refuseInsideBatch();
+    const reading = frame.oversized
+      ? this.#statements.oversized(frame)
+      : await this.#statements.readCall(decodeFunctionCall(frame.buffer, frame.start, frame.end));
+    const passage = await this.#pass({
+      request: reading.request,
+      exact: [reading.request.text, frame.buffer.subarray(frame.start, frame.end)],
+    });
+    if (passage.kind === 'refused') return this.#refuseUnit(passage.denial);
+    const run = this.#run(passage);
+    const refusal = this.#masks.refuseCall(passage.decision.masks);
+    if (refusal !== undefined) return this.#refuseRun(run, refusal);
+    passage.permit.spend();
+    this.#replies.expect({ kind: 'call', run });
+    this.#server.pass(frame.buffer, frame.start, frame.end);
+    await this.#sendAndWait();
+  }
+
+  async #piece(frames: readonly Frame[], end: 'sync' | 'flush' | 'full'): Promise<void> {
+    if (this.#batch.kind !== 'skipping' && frames.length > 0) {
+      const plan = await planPiece(frames, {
+        state: this.#state,
+        statements: this.#statements,
+        masks: this.#masks,
+        replies: this.#replies,
+        server: this.#server,
+        canProbe: this.#batch.kind === 'closed',
+        decide: (request) => this.#options.gate.decide(this.#options.session, request),
+        pass: (asked) => this.#pass(asked),
+        run: (passage) => this.#run(passage),
+      });
+      if (plan.kind === 'denied') this.#denyPiece(plan.denial);
+      else await this.#sendPiece(plan, end);
+    }
+    if (end === 'sync') await this.#sync();
+    else if (end === 'flush' && isOpen(this.#batch)) this.#flushServer();
+  }
+
+  async #sendPiece(
+    plan: Extract<PiecePlan, { kind: 'granted' }>,
+    end: 'sync' | 'flush' | 'full',
+  ): Promise<void> {
+    for (const send of plan.sends) send();
+    const before = this.#batch;
+    this.#batch = {
+      kind: 'open',
+      executed: plan.executes || (before.kind === 'open' && before.executed),
+      startedIn: before.kind === 'open' ? before.startedIn : this.#state.transactionStatus,
+    };
+    if (plan.copiesIn && end !== 'sync') {
+      // What follows is COPY data, or nothing if the server refuses: find out which before reading on.
+      this.#flushServer();
+      await this.#waitFor('copy-in', 'error');
+    }
+  }
+
+  /** Answer a denial inside a batch, and ignore the rest of it. */
+  #denyPiece(denial: Denial): void {
+    const instead = denialError(denial);
+    const batch = this.#batch;
+    // What ran before in an implicit transaction must fail with the rest of it, as it would at the server.
+    const endsTransaction = batch.kind === 'open' && batch.executed && batch.startedIn === 'I';
+    if (endsTransaction || serverWouldRefuse(denial)) {
+      this.#replies.expect({ kind: 'poison', instead });
+      this.#server.write(encodeParse('', poisonText));
+      this.#batch = { kind: 'skipping', open: true };
+    } else {
+      this.#replies.expect({ kind: 'local', bytes: instead });
+      this.#batch = { kind: 'skipping', open: isOpen(batch) };
+    }
+  }
+
+  async #sync(): Promise<void> {
+    if (this.#batch.kind === 'skipping' && !this.#batch.open) {
+      this.#batch = { kind: 'closed' };
+      this.#client.write(encodeReadyForQuery(this.#state.transactionStatus));
+      return;
+    }
+    this.#replies.expect({ kind: 'sync' });
+    this.#server.write(encodeSync());
+    await this.#sendAndWait();
+  }
+
+  /** Wait until the server is ready; feed it COPY data meanwhile if it asks for some. */
+  async #sendAndWait(): Promise<void> {
+    this.#server.flush();
+    await this.#waitFor('ready');
+  }
+
+  /** Wait for one of `wanted`, serving COPY data on the way. */
+  async #waitFor(...wanted: readonly ServerEvent[]): Promise<void> {
+    for (;;) {
+      const event = this.#events.shift();
+      if (event === undefined) {
+        if (this.#ending !== undefined) return;
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+        this.#wake = undefined;
+        continue;
+      }
+      if (event === 'copy-in') {
+        const behind = this.#replies.behindHead();
+        if (behind.every((kind) => kind === 'sync')) {
+          const extended = this.#replies.head !== 'query';
+          if (extended) {
+            // The server ignores the Sync that was already sent; the client's next one ends the batch.
+            this.#replies.forgetSync();
+            this.#batch = { kind: 'open', executed: true, startedIn: this.#state.transactionStatus };
+          }
+          await this.#copyIn.feed();
+          if (extended) return;
+        }
+      }
+      if (wanted.includes(event)) return;
+    }
+  }
+
+  /** Ask the gate, showing the client a notice while a person is asked. */
+  #pass(asked: Asked): Promise<Passage> {
+    const { gate, session } = this.#options;
+    return gate.pass(
+      session,
+      asked,
+      (held) => {
+        this.#client.write(heldNotice(held));
+        this.#client.flush();
+      },
+      this.#hold.signal,
+    );
+  }
+
+  #run(passage: Extract<Passage, { kind: 'granted' }>): Run {
+    const { gate, session, results } = this.#options;
+    const { limits } = passage.decision;
+    const run = new Run({
+      id: passage.id,
+      sample: results,
+      limits,
+      onAnswered: (answer) => {
+        clearTimeout(timer);
+        gate.answered(session, passage.id, answer);
+      },
+    });
+    const timer =
+      limits.duration === undefined
+        ? undefined
+        : setTimeout(() => this.#overtime(run, limits.duration ?? 0), limits.duration);
+    return run;
+  }
+
+  #overtime(run: Run, bound: number): void {
+    run.cut ??= { limit: 'duration', bound };
+    this.#replies.cutNow(run);
+    this.#client.flush();
+  }
+
+  /** Deny a simple query or a function call. */
+  async #refuseUnit(denial: Denial): Promise<void> {
+    const instead = denialError(denial);
+    if (serverWouldRefuse(denial)) {
+      // The server would have ended the transaction for it, so it does.
+      this.#replies.expect({ kind: 'poison-query', instead });
+      this.#server.write(encodeQuery(poisonText));
+      return this.#sendAndWait();
+    }
+    this.#client.write(instead);
+    this.#client.write(encodeReadyForQuery(this.#state.transactionStatus));
+  }
+
+  /** A granted request whose result cannot be masked is not sent on after all. */
+  #refuseRun(run: Run, denial: Denial): Promise<void> {
+    run.settle('cut', { error: { code: '42501', message: denial.message } });
+    return this.#refuseUnit(denial);
+  }
+
+  #refuseInsideBatch(): void {
+    if (this.#batch.kind === 'closed') return;
+    throw new ProtocolFault(
+      'out-of-order',
+      'A simple query or function call came before the Sync of an extended query.',
+    );
+  }
+
+  /** The gate's own question to the server, asked while the server is idle. */
+  async #probe(sql: string): Promise<readonly (readonly (string | null)[])[]> {
+    const answer = new Promise<readonly (readonly (string | null)[])[] | Error>((resolve) => {
+      this.#replies.expect({ kind: 'probe', rows: [], settle: resolve });
+    });
+    this.#server.write(encodeQuery(sql));
+    this.#server.flush();
+    const result = await answer;
+    if (result instanceof Error) throw result;
+    return result;
+  }
+
+  #flushServer(): void {
+    this.#server.write(encodeFlush());
+    this.#server.flush();
+  }
+
+  #cancelServer(): void {
+    if (this.#cancelling !== undefined) return;
+    this.#cancelling = this.#options
+      .cancelServer()
+      .catch(() => this.#options.log('a cancel request did not reach the server'))
+      .finally(() => {
+        this.#cancelling = undefined;
+      });
+  }
+
+  #event(event: ServerEvent): void {
+    this.#events.push(event);
+    this.#wake?.();
+  }
+}
+
+function isOpen(batch: BatchState): boolean {
+  return batch.kind === 'open' || (batch.kind === 'skipping' && batch.open);
+}

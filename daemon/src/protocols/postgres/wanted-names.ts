@@ -1,0 +1,37 @@
+import type { SqlAnalysis, StatementFacts } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
+import type { WantedNames } from './catalog-probe.ts';
+
+const known = new WeakMap<SqlAnalysis, WantedNames>();
+
+/** The bare names whose meaning the catalog must tell before `analysis` can be decided. */
+export function wantedNames(analysis: SqlAnalysis): WantedNames {
+  let wanted = known.get(analysis);
+  if (wanted === undefined) {
+    const relations = new Set<string>();
+    const functions = new Set<string>();
+    for (const statement of analysis.statements) gather(statement, relations, functions);
+    wanted = { relations: [...relations], functions: [...functions] };
+    known.set(analysis, wanted);
+  }
+  return wanted;
+}
+
+function gather(statement: StatementFacts, relations: Set<string>, functions: Set<string>): void {
+  for (const action of statement.actions) {
+    switch (action.of) {
+      case 'relation':
+        relations.add(action.relation.name);
+        if (action.beside !== undefined) relations.add(action.beside.name);
+        break;
+      case 'function':
+        functions.add(action.function.name);
+        if (action.sequence !== undefined && action.sequence !== '*') relations.add(action.sequence.name);
+        break;
+      case 'plain':
+        break;
+    }
+  }
+  for (const effect of statement.session) {
+    if (effect.kind === 'prepare') gather(effect.statement, relations, functions);
+  }
+}
