@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { contextOf, withDaemon } from './context.ts';
+import { standing } from './effects.ts';
+import { exitCodes } from './exit-codes.ts';
+import { run } from './run.ts';
+import { out } from './terminal.ts';
+import { cut, oneLine } from './text.ts';
+
+/** `gatehouse approve` and `gatehouse deny`. */
+export function approveCommand(): Command {
+  return answerCommand('approve')
+    .summary('let a waiting request pass')
+    .description('Let a waiting request pass, once, exactly as it was asked.')
+    .addHelpText('after', '\nExamples:\n  $ gatehouse approvals\n  $ gatehouse approve k7m2pq');
+}
+
+export function denyCommand(): Command {
+  return answerCommand('deny')
+    .summary('refuse a waiting request')
+    .description('Refuse a waiting request. The reason reaches the agent, so say what it should do instead.')
+    .addHelpText('after', '\nExamples:\n  $ gatehouse deny k7m2pq --reason "use the staging database"');
+}
+
+function answerCommand(answer: 'approve' | 'deny'): Command {
+  return new Command(answer)
+    .argument('<id>', 'from `gatehouse approvals`, or its beginning')
+    .option('--reason <text>', 'recorded, and told to the agent')
+    .action(
+      run(async (id: string, options: { reason?: string }, command: Command) => {
+        const { reason } = options;
+        const held = await withDaemon(await contextOf(command), (client) =>
+          client.answer({ id, answer, ...(reason === undefined ? {} : { reason }) }),
+        );
+        const room = (out.columns ?? 200) - 24;
+        out.line(`${standing(answer)} ${held.id}  ${cut(oneLine(held.text), room)}`);
+        return exitCodes.ok;
+      }),
+    );
+}

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { type ControlClient, connectControl } from '../control/client.ts';
+import { ConfigFault } from '../core/faults.ts';
+import { openIndex, type StoreIndex } from '../recordings/store-index.ts';
+import { findWorkspace } from '../workspace/files.ts';
+import { type StatePaths, statePaths } from '../workspace/state.ts';
+import { err } from './terminal.ts';
+
+/** Which workspace a command speaks of. */
+export interface Context {
+  readonly workspaceFolder: string;
+  readonly state: StatePaths;
+}
+
+/** The workspace at or above `-C` or the working folder. @throws ConfigFault `workspace-missing` */
+export async function contextOf(command: Command): Promise<Context> {
+  const { workspace } = command.optsWithGlobals<{ workspace?: string }>();
+  const workspaceFolder = await findWorkspace(workspace ?? process.cwd());
+  return { workspaceFolder, state: statePaths(workspaceFolder) };
+}
+
+/** Do something with the daemon, and hang up. @throws ConfigFault `daemon-absent` */
+export async function withDaemon<Result>(
+  context: Context,
+  work: (client: ControlClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await connectControl({ state: context.state, client: 'gatehouse' });
+  try {
+    return await work(client);
+  } finally {
+    client.close();
+  }
+}
+
+/** Do something with the records, which needs no daemon. The index is brought up to date first. */
+export async function withRecords<Result>(
+  context: Context,
+  work: (index: StoreIndex) => Promise<Result>,
+): Promise<Result> {
+  if (!existsSync(context.state.records)) {
+    throw new ConfigFault(
+      'workspace-missing',
+      'Nothing is recorded for this workspace yet. Start its daemon with `gatehouse up`.',
+    );
+  }
+  const index = openIndex(context.state.records);
+  try {
+    const { damage } = await index.catchUp();
+    if (damage !== undefined) {
+      err.line(`${err.paint('yellow', 'warning:')} the records are damaged; look with \`gatehouse verify\`.`);
+    }
+    return await work(index);
+  } finally {
+    index.close();
+  }
+}

@@ -1,0 +1,60 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Command } from 'commander';
+import { configFolder, workspaceFile } from '../workspace/files.ts';
+import { exitCodes } from './exit-codes.ts';
+import { run } from './run.ts';
+import { policySample, readmeSample, workspaceSample } from './samples.ts';
+import { out } from './terminal.ts';
+
+const samples: Readonly<Record<string, string>> = {
+  [workspaceFile]: workspaceSample,
+  [`${configFolder}/policies/shop.policy.yaml`]: policySample,
+  [`${configFolder}/README.md`]: readmeSample,
+};
+
+export function initCommand(): Command {
+  return new Command('init')
+    .summary('write sample policy files')
+    .description(
+      `Write a ${configFolder} folder with commented samples. A file that is there is never changed.`,
+    )
+    .argument('[folder]', 'where; the working folder unless given')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ gatehouse init\n  $ gatehouse init ../shop && gatehouse -C ../shop check',
+    )
+    .action(
+      run(async (given: string | undefined, _options: object, command: Command) => {
+        const { workspace } = command.optsWithGlobals<{ workspace?: string }>();
+        const folder = path.resolve(given ?? workspace ?? '.');
+        let written = 0;
+        for (const [file, text] of Object.entries(samples)) {
+          const fresh = await writeNew(path.join(folder, file), text);
+          if (fresh) written++;
+          out.line(
+            fresh ? `${out.paint('green', 'wrote')}  ${file}` : `${out.paint('dim', 'kept')}   ${file}`,
+          );
+        }
+        if (written > 0) {
+          out.line();
+          out.line(
+            `Next: say where your database is in ${workspaceFile}, then \`gatehouse check\` and \`gatehouse up\`.`,
+          );
+        }
+        return exitCodes.ok;
+      }),
+    );
+}
+
+/** False: a file is there, and stays as it is. */
+async function writeNew(file: string, text: string): Promise<boolean> {
+  await mkdir(path.dirname(file), { recursive: true });
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,109 @@
+import { formatOf, standing, standingColumns } from './effects.ts';
+import { clock, count, duration } from './format.ts';
+import type { LogEvent } from './log-events.ts';
+import type { Terminal } from './terminal.ts';
+import { cut, oneLine, padEnd, padStart, widthOf } from './text.ts';
+
+/** Columns that grow with what is in them, up to a bound, so that a live log stays aligned without knowing what comes. */
+const growing = {
+  agent: { least: 6, most: 14 },
+  resource: { least: 7, most: 16 },
+  rule: { least: 10, most: 30 },
+} as const;
+
+type Growing = keyof typeof growing;
+
+const timeColumns = 8;
+const durationColumns = 8;
+const gap = '  ';
+
+/** Prints events as aligned lines, one for each request. */
+export class LogPrinter {
+  readonly #terminal: Terminal;
+  readonly #widths: Record<Growing, number> = {
+    agent: growing.agent.least,
+    resource: growing.resource.least,
+    rule: growing.rule.least,
+  };
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  /** Make room for events that are all known already. */
+  measure(events: readonly LogEvent[]): void {
+    for (const event of events) this.#grow(event);
+  }
+
+  print(event: LogEvent): void {
+    this.#grow(event);
+    const { paint } = this.#painter();
+    const time = paint('dim', clock(event.at));
+    const agent = this.#cell('agent', event.agent);
+    const resource = this.#cell('resource', event.resource);
+    const rule = paint('dim', this.#cell('rule', ruleOf(event)));
+    const took = paint('dim', padStart(tookOf(event), durationColumns));
+    const head = [time, agent, resource, standing(event.standing, this.#terminal), rule, took].join(gap);
+    this.#terminal.line(`${head}${gap}${this.#tail(event)}`);
+  }
+
+  #tail(event: LogEvent): string {
+    const { paint } = this.#painter();
+    const notes = notesOf(event);
+    const text = oneLine(event.text);
+    const columns = this.#terminal.columns;
+    const noted = notes === '' ? '' : `${gap}${notes}`;
+    if (columns === undefined) return `${text}${noted === '' ? '' : paint(formatOf(event.standing), noted)}`;
+    const room = columns - this.#headColumns();
+    // The statement may shrink to make room for the note, but not below half.
+    const noteRoom = Math.min(widthOf(noted), Math.floor(room / 2));
+    const shown = cut(text, Math.max(8, room - noteRoom));
+    return shown + paint(formatOf(event.standing), cut(noted, noteRoom));
+  }
+
+  #headColumns(): number {
+    const { agent, resource, rule } = this.#widths;
+    return timeColumns + agent + resource + standingColumns + rule + durationColumns + 6 * gap.length;
+  }
+
+  #cell(column: Growing, text: string): string {
+    const columns = this.#widths[column];
+    return padEnd(cut(oneLine(text), columns), columns);
+  }
+
+  #grow(event: LogEvent): void {
+    const texts = { agent: event.agent, resource: event.resource, rule: ruleOf(event) };
+    const narrow = (this.#terminal.columns ?? 200) < 110;
+    for (const column of ['agent', 'resource', 'rule'] as const) {
+      const most = narrow ? Math.ceil(growing[column].most * 0.66) : growing[column].most;
+      this.#widths[column] = Math.min(most, Math.max(this.#widths[column], widthOf(oneLine(texts[column]))));
+    }
+  }
+
+  #painter() {
+    return { paint: this.#terminal.paint.bind(this.#terminal) };
+  }
+}
+
+function ruleOf(event: LogEvent): string {
+  const [first, ...rest] = event.rules;
+  if (first === undefined) return event.standing === 'waiting' ? `id ${event.approval ?? '?'}` : '–';
+  return rest.length === 0 ? first : `${first} +${rest.length}`;
+}
+
+function tookOf(event: LogEvent): string {
+  if (event.durationMs !== undefined) return duration(event.durationMs);
+  return event.standing === 'deny' || event.standing === 'waiting' ? '' : '…';
+}
+
+function notesOf(event: LogEvent): string {
+  const notes: string[] = [];
+  if (event.standing === 'deny') notes.push(oneLine(event.reason));
+  if (event.standing === 'waiting') notes.push(`gatehouse approve ${event.approval ?? ''}`.trim());
+  if (event.observed !== undefined) notes.push(`(observing policies: ${event.observed})`);
+  if (event.error !== undefined) notes.push(`failed: ${oneLine(event.error)}`);
+  else if (event.outcome === 'cancelled' || event.outcome === 'cut') notes.push(event.outcome);
+  else if (event.rows !== undefined && event.rows > 0)
+    notes.push(`${count(event.rows)} ${event.rows === 1 ? 'row' : 'rows'}`);
+  return notes.join(' · ');
+}

@@ -1,0 +1,83 @@
+/** Text of agents and servers on a person's terminal. */
+
+/**
+ * Control characters could move the cursor and paint a harmless statement over the real one, and bidirectional ones
+ * reorder what is read; all are shown by their code point instead.
+ */
+const treacherous =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+
+function codePoint(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+
+/** As one line: each run of white space is one space, and nothing can act on the terminal. */
+export function oneLine(text: string): string {
+  return text
+    .replace(/[ \t\r\n\f\v]+/g, ' ')
+    .trim()
+    .replace(treacherous, codePoint);
+}
+
+/** As the lines that it has, tabs as spaces. */
+export function lines(text: string): readonly string[] {
+  return text.split(/\r?\n/).map((line) => line.replaceAll('\t', '    ').replace(treacherous, codePoint));
+}
+
+const segmenter = new Intl.Segmenter();
+const wide =
+  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
+const plain = /^[\u0020-\u02ff]*$/;
+
+/** The columns that a text takes on a terminal. It holds no styles. */
+export function widthOf(text: string): number {
+  if (plain.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of segmenter.segment(text)) width += wide.test(segment) ? 2 : 1;
+  return width;
+}
+
+/** Cut to so many columns, the last one an ellipsis where something is missing. */
+export function cut(text: string, columns: number): string {
+  if (columns <= 0) return '';
+  // A text that is far too long is not measured to its end.
+  const near = text.length > columns * 4 + 16 ? `${text.slice(0, columns * 4 + 16)}` : text;
+  if (near === text && widthOf(text) <= columns) return text;
+  let kept = '';
+  let width = 0;
+  for (const { segment } of segmenter.segment(near)) {
+    width += wide.test(segment) ? 2 : 1;
+    if (width > columns - 1) break;
+    kept += segment;
+  }
+  return `${kept.trimEnd()}…`;
+}
+
+export function padEnd(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - widthOf(text)));
+}
+
+export function padStart(text: string, columns: number): string {
+  return ' '.repeat(Math.max(0, columns - widthOf(text))) + text;
+}
+
+/** Break a text into lines of at most so many columns, at spaces where there are some. */
+export function wrap(text: string, columns: number): readonly string[] {
+  const wrapped: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && widthOf(line) + 1 + widthOf(word) > columns) {
+      wrapped.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  wrapped.push(line);
+  return wrapped;
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
