@@ -8,6 +8,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { LogJoiner } from '@gatehouse/daemon/cli/log-events.ts';
+import { LogPrinter } from '@gatehouse/daemon/cli/log-lines.ts';
 import { type ControlClient, connectControl } from '@gatehouse/daemon/control/client.ts';
 import type { RecordLine, RequestDecided } from '@gatehouse/daemon/recordings/entry.ts';
 import { statePaths } from '@gatehouse/daemon/workspace/state.ts';
@@ -82,11 +84,16 @@ async function tell(): Promise<number> {
   ]);
   const token = await control.mintToken({ resource: 'shop-db', agent: 'demo-agent', ttl: 3_600_000 });
   const lines = new Lines();
-  await control.follow(
-    0,
-    (line) => lines.add(line),
-    () => {},
+  const log = new LogPrinter(terminal.log);
+  const joiner = new LogJoiner(
+    () => undefined,
+    (event) => log.print(event),
   );
+  const take = (line: RecordLine) => {
+    joiner.push(line);
+    lines.add(line);
+  };
+  await control.follow(0, take, () => {});
   agent = await startAgent(token, (notice) => terminal.entry('notice', terminal.wrap(notice), 'yellow'));
   terminal.entry('agent', ['an ordinary PostgreSQL client; it has a token for an hour and no password']);
 
@@ -119,26 +126,24 @@ async function play(index: number, step: Step, actor: Agent, lines: Lines): Prom
   }
   const seen = await attempt;
   const decided = await lines.first('request.decided');
-  terminal.entry(words[decided.effect].word, terminal.wrap(describe(decided)), words[decided.effect].style);
+  await lines.first(decided.effect === 'deny' ? 'request.decided' : 'request.answered');
+  terminal.entry('rule', describe(decided));
   terminal.sees(seen);
   return step.wrong(seen) ?? wrongDecision(step, decided);
 }
 
-const words = {
-  allow: { word: 'allowed', style: 'green' },
-  approve: { word: 'approved', style: 'yellow' },
-  deny: { word: 'denied', style: 'red' },
-} as const;
-
-function describe(decided: RequestDecided): string {
+/** Each rule that decided, with its place; then what is masked. */
+function describe(decided: RequestDecided): string[] {
   const rules = decided.actions.flatMap((action) =>
     action.effect === decided.effect
-      ? action.rules.map((rule) => `${rule.rule} (${rule.location.file}:${rule.location.line})`)
+      ? action.rules.map((rule) => `${rule.location.file}:${rule.location.line}  ${rule.rule}`)
       : [],
   );
-  const masks = decided.masks.map((mask) => `${mask.columns.join(', ')}: ${mask.with}`);
-  const by = rules.length === 0 ? decided.reason : [...new Set(rules)].join(', ');
-  return masks.length === 0 ? by : `${by} · masks ${masks.join('; ')}`;
+  const masks = decided.masks.map((mask) => `${mask.with} ${mask.columns.join(', ')}`);
+  return [
+    ...(rules.length === 0 ? [`none: ${decided.reason}`] : new Set(rules)),
+    ...(masks.length === 0 ? [] : terminal.wrap(`masks: ${masks.join(' · ')}`)),
+  ];
 }
 
 function wrongDecision(step: Step, decided: RequestDecided): string | undefined {

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { Terminal } from '@gatehouse/daemon/cli/terminal.ts';
 import type { Seen } from './story.ts';
 
 /** How the demo looks. Colours follow the terminal and NO_COLOR. */
@@ -64,6 +65,19 @@ function table(columns: readonly string[], rows: readonly (readonly (string | nu
       .trimEnd();
   return [paint('dim', line(columns)), ...cells.map(line)];
 }
+
+/** Where the live log goes: set in, and cut to a width also where the output is no terminal. */
+class LogTerminal extends Terminal {
+  override get columns(): number {
+    return (process.stdout.columns ?? 140) - 3;
+  }
+
+  override line(text = ''): void {
+    super.line(`   ${text}`);
+  }
+}
+
+export const log: Terminal = new LogTerminal(process.stdout);
 
 /** Break at spaces to the terminal's width. */
 export function wrap(
