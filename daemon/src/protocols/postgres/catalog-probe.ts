@@ -95,7 +95,17 @@ function relationsText(seed: string): string {
     JOIN pg_catalog.pg_namespace n ON n.oid ${eq} c.relnamespace) AS relations`;
 }
 
-type RelationTuple = [number, string, string, string, [number, string][], [number, number][], number[], number[], string | null];
+type RelationTuple = [
+  number,
+  string,
+  string,
+  string,
+  [number, string][],
+  [number, number][],
+  number[],
+  number[],
+  string | null,
+];
 
 /** Read the rows that {@link probeText} brings. */
 export function readProbe(rows: readonly (readonly (string | null)[])[]): ProbeAnswer {

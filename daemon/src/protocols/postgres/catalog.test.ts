@@ -3,7 +3,13 @@ import { after, before, test } from 'node:test';
 import { type RunningPostgres, startPostgres } from '@gatehouse/test-fixtures/servers/postgres.ts';
 import pg from 'pg';
 import { Catalog } from './catalog.ts';
-import { probeText, readProbe, readSessionProbe, sessionProbeText, type WantedNames } from './catalog-probe.ts';
+import {
+  probeText,
+  readProbe,
+  readSessionProbe,
+  sessionProbeText,
+  type WantedNames,
+} from './catalog-probe.ts';
 import { MaskMap } from './mask-plan.ts';
 import { SessionNames } from './session-names.ts';
 
@@ -63,7 +69,13 @@ test('names mean what the search path of the session says', async () => {
   assert.equal(first.relation('hr', 'people').columns?.join(), 'id,name,ssn');
   assert.equal(first.relation(undefined, 'pg_class').schema, 'pg_catalog');
   assert.deepEqual(first.relation(undefined, 'nowhere'), { schema: 'app', name: 'nowhere' });
-  assert.deepEqual(first.functions(undefined, 'lower').map((each) => each.schema).sort(), ['app', 'pg_catalog']);
+  assert.deepEqual(
+    first
+      .functions(undefined, 'lower')
+      .map((each) => each.schema)
+      .sort(),
+    ['app', 'pg_catalog'],
+  );
   assert.deepEqual(first.functions(undefined, 'no_such'), [{ schema: 'app', name: 'no_such' }]);
   await client.query('SET search_path = hr');
   const second = await learn(catalog, wanted);
@@ -110,7 +122,10 @@ test('a hostile search path and quotes in names change nothing', async () => {
 
 test('a mask on a column holds for whatever is made of it', async () => {
   const catalog = new Catalog();
-  await learn(catalog, { relations: ['people', 'names', 'named', 'secret', 'kept', 'rows', 'events'], functions: [] });
+  await learn(catalog, {
+    relations: ['people', 'names', 'named', 'secret', 'kept', 'rows', 'events'],
+    functions: [],
+  });
   const mask = { with: 'redact', policy: 'p', location: { file: 'p', line: 1, column: 1 } } as const;
   const map = new MaskMap(
     [
@@ -122,7 +137,9 @@ test('a mask on a column holds for whatever is made of it', async () => {
   const masked = (schemaName: string, name: string) => {
     const relation = catalog.qualified(schemaName, name);
     assert.ok(relation, name);
-    return [...map.of(relation)].map(([attribute, each]) => `${relation.columns.get(attribute)}: ${each.with}`);
+    return [...map.of(relation)].map(
+      ([attribute, each]) => `${relation.columns.get(attribute)}: ${each.with}`,
+    );
   };
   assert.deepEqual(masked('hr', 'people'), ['ssn: redact']);
   assert.deepEqual(masked('app', 'people'), []);

@@ -1,15 +1,12 @@
 import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { Request } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import { ProtocolFault } from '../../core/faults.ts';
-import type { Asked, Denial, Passage } from '../../core/passage.ts';
+import type { Asked, Denial } from '../../core/passage.ts';
 import type { Frame } from './client-units.ts';
 import { readableParameters } from './parameters.ts';
-import { malformedRequest, missingPortal, missingStatement } from './reading.ts';
-import type { Replies } from './replies.ts';
-import type { ResultMasks } from './result-masks.ts';
-import type { Run } from './run.ts';
-import type { PortalSlot, Prepared, SessionState } from './session-state.ts';
-import type { StatementReader } from './statement-reader.ts';
+import { malformedReading, missingPortal, missingStatement } from './reading.ts';
+import type { PortalSlot, Prepared } from './session-state.ts';
+import type { Denied, Granted, UnitParts } from './unit-parts.ts';
 import { FrontendType } from './wire/codes.ts';
 import {
   decodeBind,
@@ -19,10 +16,9 @@ import {
   decodeParse,
   encodeDescribe,
 } from './wire/frontend-messages.ts';
-import type { Outlet } from './wire/outlet.ts';
 
 export type PiecePlan =
-  | { readonly kind: 'denied'; readonly denial: Denial }
+  | Denied
   | {
       readonly kind: 'granted';
       /** To be called in order; each sends one message on and says what it expects. */
@@ -32,20 +28,11 @@ export type PiecePlan =
       readonly copiesIn: boolean;
     };
 
-export interface PieceParts {
-  readonly state: SessionState;
-  readonly statements: StatementReader;
-  readonly masks: ResultMasks;
-  readonly replies: Replies;
-  readonly server: Outlet;
+export interface PieceParts extends UnitParts {
   /** The server is idle, so that names may be looked up. */
   readonly canProbe: boolean;
   readonly decide: (request: Request) => Decision;
-  readonly pass: (asked: Asked) => Promise<Passage>;
-  readonly run: (passage: Granted) => Run;
 }
-
-type Granted = Extract<Passage, { kind: 'granted' }>;
 
 /** One request of the piece, and what becomes of it once it is granted. */
 interface Ask {
@@ -104,7 +91,7 @@ class PiecePlanner {
       }
     } catch (fault) {
       if (fault instanceof ProtocolFault && fault.code === 'malformed')
-        return malformedRequest(fault.message);
+        return malformedReading(fault.message).request;
       throw fault;
     }
   }

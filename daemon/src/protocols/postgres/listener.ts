@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import type { Principal } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import type { Principal, ResourceFacts } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import { AnalysisCache } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis-cache.ts';
 import { ProtocolFault, TargetFault } from '../../core/faults.ts';
 import type { Listener, ListenOptions, Protocol } from '../../core/listener.ts';
@@ -35,9 +35,13 @@ class PostgresListener implements Listener {
   readonly #running = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   readonly #context: SecureContext;
+  /** One object for all sessions: decisions are cached by it. */
+  readonly #resource: ResourceFacts;
 
   constructor(options: ListenOptions) {
     this.#options = options;
+    const { name, protocol, labels } = options.resource;
+    this.#resource = { name, protocol, labels };
     const { certPem, keyPem } = options.certificate;
     this.#context = createSecureContext({ cert: certPem, key: keyPem, minVersion: 'TLSv1.2' });
     this.#server = createServer({ noDelay: true }, (socket) => {
@@ -87,6 +91,7 @@ class PostgresListener implements Listener {
       tls: this.#context,
       resource: this.#options.resource.name,
       startupTimeoutMs,
+      signal: this.#closing.signal,
       authenticate: (_user, _database, password) => {
         const verdict = verifyToken(password, socket.remoteAddress ?? '');
         return verdict.ok ? { ok: true, value: verdict.principal } : { ok: false, message: verdict.message };
@@ -110,7 +115,7 @@ class PostgresListener implements Listener {
   }
 
   async #session(accepted: AcceptedSession, peer: string): Promise<void> {
-    const { resource, gate, sizes, results, maskKey, log } = this.#options;
+    const { gate, sizes, results, maskKey, log } = this.#options;
     const { startup, stream } = accepted;
     const refusal = this.#refuseDatabase(startup.database);
     if (refusal !== undefined) {
@@ -123,7 +128,7 @@ class PostgresListener implements Listener {
     const session: Session = {
       id: newSessionId(),
       principal: accepted.value,
-      resource: { name: resource.name, protocol: resource.protocol, labels: resource.labels },
+      resource: this.#resource,
       client: { address: peer, application },
     };
     const denied = settings.toDecide.find(({ name }) => !this.#maySet(session, name));
@@ -205,7 +210,11 @@ class PostgresListener implements Listener {
         }
         return value;
       },
-      tls: { mode: resource.tls.mode, negotiation: resource.tls.negotiation, ...(caPem === undefined ? {} : { caPem }) },
+      tls: {
+        mode: resource.tls.mode,
+        negotiation: resource.tls.negotiation,
+        ...(caPem === undefined ? {} : { caPem }),
+      },
       parameters,
       signal: this.#closing.signal,
       timeoutMs: dialTimeoutMs,

@@ -52,7 +52,10 @@ export class MaskMap {
       const own = this.#masks.filter(({ matches }) =>
         family.some(({ schema, name }) => matches(qualify(schema, name, column))),
       );
-      const mask = strictest([...own.map(({ mask: each }) => each), ...(through === undefined ? [] : [through])]);
+      const mask = strictest([
+        ...own.map(({ mask: each }) => each),
+        ...(through === undefined ? [] : [through]),
+      ]);
       if (mask !== undefined) masked.set(attribute, mask);
     }
     this.#byRelation.set(relation.oid, masked);

@@ -7,7 +7,13 @@ import type { Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary
 import { pinnedParameters } from './pinned.ts';
 
 /** Parameters that say what an unqualified name means. `*`: only the server will know which parameter it is. */
-const pathParameters: ReadonlySet<string> = new Set(['search_path', 'role', 'session_authorization', 'all', '*']);
+const pathParameters: ReadonlySet<string> = new Set([
+  'search_path',
+  'role',
+  'session_authorization',
+  'all',
+  '*',
+]);
 
 /** Whether unqualified names may mean something else afterwards. */
 export function changesPath(effect: SessionEffect): boolean {
@@ -63,7 +69,8 @@ export function refusedChange(analysis: SqlAnalysis): Undecidable | undefined {
     if (changed && usesLooseNames(statement)) {
       return {
         code: 'unsupported',
-        message: 'Gatehouse cannot decide this text as one: a statement in it changes what the names of a later one mean',
+        message:
+          'Gatehouse cannot decide this text as one: a statement in it changes what the names of a later one mean',
         hint: 'Send the statements one at a time, or write the names with their schema.',
       };
     }

@@ -1,4 +1,7 @@
-import type { SqlAnalysis, StatementFacts } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
+import type {
+  SqlAnalysis,
+  StatementFacts,
+} from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
 import type { Request, Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import { Sqlstate } from './wire/codes.ts';
 
@@ -42,8 +45,8 @@ export function undecidableReading(text: string, undecidable: Undecidable): Read
 }
 
 /** A message that does not follow the protocol. */
-export function malformedRequest(message: string): Request {
-  return undecidableRequest('', { code: 'encoding', message, native: Sqlstate.protocol_violation });
+export function malformedReading(message: string): Reading {
+  return undecidableReading('', { code: 'encoding', message });
 }
 
 /** In the server's own words (FetchPreparedStatement in prepare.c). */

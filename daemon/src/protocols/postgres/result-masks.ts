@@ -66,7 +66,8 @@ export class ResultMasks {
 
   /** Whether the columns must be known before rows come, and are not. */
   needsFields(portal: Portal): boolean {
-    if (portal.masks.length === 0 || !this.#judge(portal.reading, portal.masks).exposure.touches) return false;
+    if (portal.masks.length === 0 || !this.#judge(portal.reading, portal.masks).exposure.touches)
+      return false;
     return portal.prepared.described?.version !== this.#catalog().version;
   }
 
@@ -81,7 +82,12 @@ export class ResultMasks {
 
   /** The rows of a portal. Columns are looked at when the first row comes, after every Describe was answered. */
   forPortal(portal: Portal): ResultView {
-    let view: { readonly fields: readonly FieldDescription[] | undefined; readonly rewriter: RowRewriter | undefined } | undefined;
+    let view:
+      | {
+          readonly fields: readonly FieldDescription[] | undefined;
+          readonly rewriter: RowRewriter | undefined;
+        }
+      | undefined;
     const look = () => {
       if (view !== undefined) return view;
       const fields = portal.fields ?? formatted(portal);
@@ -101,7 +107,10 @@ export class ResultMasks {
 
   #judge(reading: Reading, masks: readonly AppliedMask[]): Judgement {
     let byReading = this.#judgements.get(masks);
-    if (byReading === undefined) this.#judgements.set(masks, (byReading = new WeakMap()));
+    if (byReading === undefined) {
+      byReading = new WeakMap();
+      this.#judgements.set(masks, byReading);
+    }
     const known = byReading.get(reading.facts);
     const catalog = this.#catalog();
     if (known !== undefined && known.version === catalog.version) return known;

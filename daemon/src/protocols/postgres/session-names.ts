@@ -37,7 +37,9 @@ export class SessionNames implements Names {
 
   relation(schema: string | undefined, name: string): RelationName {
     const schemas = schema === undefined ? this.#path : [this.#actual(schema)];
-    const found = schemas.map((each) => this.#catalog.qualified(each, name)).find((each) => each !== undefined);
+    const found = schemas
+      .map((each) => this.#catalog.qualified(each, name))
+      .find((each) => each !== undefined);
     if (found !== undefined) return this.#told(found);
     return { schema: schema ?? this.defaultSchema, name };
   }

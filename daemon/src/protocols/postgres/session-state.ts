@@ -50,7 +50,8 @@ export class SessionState {
   readonly cursors = new Map<string, Reading>();
   /** Names of temporary relations that this session may have made. */
   readonly temporary = new Set<string>();
-  readonly application: string;
+  /** The application_name that the server last reported, or that the client began with. */
+  application: string;
 
   constructor(application: string) {
     this.application = application;

@@ -6,21 +6,18 @@ import { CopyIn } from './copy-in.ts';
 import { denialError, fatalError, heldNotice, poisonText, serverWouldRefuse } from './denial.ts';
 import { type PiecePlan, planPiece } from './extended-piece.ts';
 import { checkPinned } from './pinned.ts';
+import { probe } from './probe.ts';
 import { Replies } from './replies.ts';
 import { ResultMasks } from './result-masks.ts';
 import { Run } from './run.ts';
+import { type ServerEvent, ServerEvents } from './server-events.ts';
 import type { SessionOptions } from './session-options.ts';
 import { SessionState } from './session-state.ts';
+import { planCall, planQuery, type SimplePlan } from './simple-unit.ts';
 import { StatementReader } from './statement-reader.ts';
+import type { Granted, UnitParts } from './unit-parts.ts';
+import { encodeReadyForQuery, welcomeMessages } from './wire/backend-messages.ts';
 import {
-  encodeAuthenticationOk,
-  encodeBackendKeyData,
-  encodeParameterStatus,
-  encodeReadyForQuery,
-} from './wire/backend-messages.ts';
-import {
-  decodeFunctionCall,
-  decodeQuery,
   encodeFlush,
   encodeParse,
   encodeQuery,
@@ -28,9 +25,6 @@ import {
   encodeTerminate,
 } from './wire/frontend-messages.ts';
 import { Outlet } from './wire/outlet.ts';
-
-/** What the server said that the session waits for. */
-type ServerEvent = 'ready' | 'copy-in' | 'error';
 
 /**
  * Where the extended protocol stands between two Syncs.
@@ -58,9 +52,8 @@ export class PostgresSession {
   readonly #replies: Replies;
   readonly #state: SessionState;
   readonly #statements: StatementReader;
-  readonly #masks: ResultMasks;
-  readonly #events: ServerEvent[] = [];
-  #wake: (() => void) | undefined;
+  readonly #parts: UnitParts;
+  readonly #events = new ServerEvents();
   /** Why the session must end, once it must. */
   #ending: { readonly reason: string; readonly fault?: unknown } | undefined;
   #hold = new AbortController();
@@ -83,34 +76,41 @@ export class PostgresSession {
       onReady: (status) => {
         this.#state.ready(status);
         this.#batch = { kind: 'closed' };
-        this.#events.length = 0;
-        this.#event('ready');
+        this.#events.push('ready');
       },
       onProbed: (status) => {
         this.#state.transactionStatus = status;
       },
       onCopyIn: () => {
         this.#copyIn.begin();
-        this.#event('copy-in');
+        this.#events.push('copy-in');
       },
       onError: () => {
         this.#copyIn.stop();
-        this.#event('error');
+        this.#events.push('error');
       },
       onParameter: (name, value) => {
         checkPinned(name, value);
-        this.#statements.parameterChanged(name);
+        this.#statements.parameterChanged(name, value);
       },
       onCut: () => this.#cancelServer(),
     });
-    this.#masks = new ResultMasks(() => this.#statements.catalog, options.maskKey);
     this.#statements = new StatementReader({
       catalog: options.catalog,
       analyses: options.analyses,
       state: this.#state,
       maxStatementBytes: options.sizes.maxStatementBytes,
-      probe: (sql) => this.#probe(sql),
+      probe: (sql) => probe(sql, this.#replies, this.#server),
     });
+    this.#parts = {
+      state: this.#state,
+      statements: this.#statements,
+      masks: new ResultMasks(() => this.#statements.catalog, options.maskKey),
+      replies: this.#replies,
+      server: this.#server,
+      pass: (asked) => this.#pass(asked),
+      run: (granted) => this.#run(granted),
+    };
   }
 
   /** Serve the client until either side goes. Never rejects. */
@@ -144,9 +144,7 @@ export class PostgresSession {
   /** What a server says after a login, with the server's own parameters and a cancel key of the gate's. */
   #welcome(): void {
     const { server } = this.#options;
-    this.#client.write(encodeAuthenticationOk());
-    for (const [name, value] of server.parameters) this.#client.write(encodeParameterStatus(name, value));
-    this.#client.write(encodeBackendKeyData(server.pid, this.key));
+    this.#client.write(welcomeMessages(server.parameters, server.pid, this.key));
     this.#client.write(encodeReadyForQuery('I'));
     this.#client.flush();
   }
@@ -167,7 +165,7 @@ export class PostgresSession {
     this.#ending ??= { reason, ...(fault === undefined ? {} : { fault }) };
     this.#hold.abort();
     this.#units.close();
-    this.#wake?.();
+    this.#events.end();
   }
 
   #listen(): void {
@@ -206,80 +204,32 @@ export class PostgresSession {
   #take(unit: Exclude<Unit, { kind: 'gone' | 'terminate' }>): Promise<void> {
     switch (unit.kind) {
       case 'query':
-        return this.#query(unit.frame);
+        return this.#simple(planQuery(unit.frame, this.#parts));
       case 'call':
-        return this.#call(unit.frame);
+        return this.#simple(planCall(unit.frame, this.#parts));
       case 'piece':
         return this.#piece(unit.frames, unit.end);
     }
   }
 
-  async #query(frame: Frame): Promise<void> {
-    this.#refuseInsideBatch();
-    const text = frame.oversized ? undefined : decodeQuery(frame.buffer, frame.start, frame.end);
-    const reading =
-      text === undefined
-        ? this.#statements.oversized(frame)
-        : await this.#statements.read(text, { canProbe: true });
-    const passage = await this.#pass({ request: reading.request, exact: [reading.request.text] });
-    if (passage.kind === 'refused') return this.#refuseUnit(passage.denial);
-    const run = this.#run(passage);
-    const masked = this.#masks.forQuery(reading, passage.decision.masks);
-    const refusal = this.#masks.refusal(reading, passage.decision.masks);
-    if (refusal !== undefined) return this.#refuseRun(run, refusal);
-    let index = 0;
-    passage.permit.spend();
-    this.#replies.expect({
-      kind: 'query',
-      run,
-      tag: '',
-      masker: () => masked.rewriter,
-      sample: (buffer, start, end) => masked.sample(buffer, start, end),
-      learn: (fields) => {
-        masked.learn(fields);
-        run.columns = fields.map((field) => field.name);
-      },
-      done(tag) {
-        this.tag = tag;
-        statements.completed(reading, index++);
-      },
-    });
-    const statements = this.#statements;
-    this.#server.pass(frame.buffer, frame.start, frame.end);
-    await this.#sendAndWait();
-  }
-
-  async #call(frame: Frame): Promise<void> {
-    this.#refuseInsideBatch();
-    const reading = frame.oversized
-      ? this.#statements.oversized(frame)
-      : await this.#statements.readCall(decodeFunctionCall(frame.buffer, frame.start, frame.end));
-    const passage = await this.#pass({
-      request: reading.request,
-      exact: [reading.request.text, frame.buffer.subarray(frame.start, frame.end)],
-    });
-    if (passage.kind === 'refused') return this.#refuseUnit(passage.denial);
-    const run = this.#run(passage);
-    const refusal = this.#masks.refuseCall(passage.decision.masks);
-    if (refusal !== undefined) return this.#refuseRun(run, refusal);
-    passage.permit.spend();
-    this.#replies.expect({ kind: 'call', run });
-    this.#server.pass(frame.buffer, frame.start, frame.end);
+  /** A unit of one message, answered up to ReadyForQuery. */
+  async #simple(plan: Promise<SimplePlan>): Promise<void> {
+    if (this.#batch.kind !== 'closed') {
+      const words = 'A simple query or function call came before the Sync of an extended query.';
+      throw new ProtocolFault('out-of-order', words);
+    }
+    const planned = await plan;
+    if (planned.kind === 'denied') return this.#denySimple(planned.denial);
+    planned.send();
     await this.#sendAndWait();
   }
 
   async #piece(frames: readonly Frame[], end: 'sync' | 'flush' | 'full'): Promise<void> {
     if (this.#batch.kind !== 'skipping' && frames.length > 0) {
       const plan = await planPiece(frames, {
-        state: this.#state,
-        statements: this.#statements,
-        masks: this.#masks,
-        replies: this.#replies,
-        server: this.#server,
+        ...this.#parts,
         canProbe: this.#batch.kind === 'closed',
         decide: (request) => this.#options.gate.decide(this.#options.session, request),
-        pass: (asked) => this.#pass(asked),
-        run: (passage) => this.#run(passage),
       });
       if (plan.kind === 'denied') this.#denyPiece(plan.denial);
       else await this.#sendPiece(plan, end);
@@ -342,27 +292,17 @@ export class PostgresSession {
   /** Wait for one of `wanted`, serving COPY data on the way. */
   async #waitFor(...wanted: readonly ServerEvent[]): Promise<void> {
     for (;;) {
-      const event = this.#events.shift();
-      if (event === undefined) {
-        if (this.#ending !== undefined) return;
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-        this.#wake = undefined;
-        continue;
-      }
-      if (event === 'copy-in') {
-        const behind = this.#replies.behindHead();
-        if (behind.every((kind) => kind === 'sync')) {
-          const extended = this.#replies.head !== 'query';
-          if (extended) {
-            // The server ignores the Sync that was already sent; the client's next one ends the batch.
-            this.#replies.forgetSync();
-            this.#batch = { kind: 'open', executed: true, startedIn: this.#state.transactionStatus };
-          }
-          await this.#copyIn.feed();
-          if (extended) return;
+      const event = await this.#events.next();
+      if (event === undefined) return;
+      if (event === 'copy-in' && this.#replies.behindHead().every((kind) => kind === 'sync')) {
+        const extended = this.#replies.head !== 'query';
+        if (extended) {
+          // The server ignores the Sync that was already sent; the client's next one ends the batch.
+          this.#replies.forgetSync();
+          this.#batch = { kind: 'open', executed: true, startedIn: this.#state.transactionStatus };
         }
+        await this.#copyIn.feed();
+        if (extended) return;
       }
       if (wanted.includes(event)) return;
     }
@@ -382,7 +322,7 @@ export class PostgresSession {
     );
   }
 
-  #run(passage: Extract<Passage, { kind: 'granted' }>): Run {
+  #run(passage: Granted): Run {
     const { gate, session, results } = this.#options;
     const { limits } = passage.decision;
     const run = new Run({
@@ -407,8 +347,7 @@ export class PostgresSession {
     this.#client.flush();
   }
 
-  /** Deny a simple query or a function call. */
-  async #refuseUnit(denial: Denial): Promise<void> {
+  async #denySimple(denial: Denial): Promise<void> {
     const instead = denialError(denial);
     if (serverWouldRefuse(denial)) {
       // The server would have ended the transaction for it, so it does.
@@ -418,32 +357,6 @@ export class PostgresSession {
     }
     this.#client.write(instead);
     this.#client.write(encodeReadyForQuery(this.#state.transactionStatus));
-  }
-
-  /** A granted request whose result cannot be masked is not sent on after all. */
-  #refuseRun(run: Run, denial: Denial): Promise<void> {
-    run.settle('cut', { error: { code: '42501', message: denial.message } });
-    return this.#refuseUnit(denial);
-  }
-
-  #refuseInsideBatch(): void {
-    if (this.#batch.kind === 'closed') return;
-    throw new ProtocolFault(
-      'out-of-order',
-      'A simple query or function call came before the Sync of an extended query.',
-    );
-  }
-
-  /** The gate's own question to the server, asked while the server is idle. */
-  async #probe(sql: string): Promise<readonly (readonly (string | null)[])[]> {
-    const answer = new Promise<readonly (readonly (string | null)[])[] | Error>((resolve) => {
-      this.#replies.expect({ kind: 'probe', rows: [], settle: resolve });
-    });
-    this.#server.write(encodeQuery(sql));
-    this.#server.flush();
-    const result = await answer;
-    if (result instanceof Error) throw result;
-    return result;
   }
 
   #flushServer(): void {
@@ -459,11 +372,6 @@ export class PostgresSession {
       .finally(() => {
         this.#cancelling = undefined;
       });
-  }
-
-  #event(event: ServerEvent): void {
-    this.#events.push(event);
-    this.#wake?.();
   }
 }
 

@@ -1,11 +1,20 @@
 import { qualify } from '@gatehouse/policy-schema/model/pattern.ts';
-import type { SqlAnalysis, StatementFacts } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
+import type {
+  SqlAnalysis,
+  StatementFacts,
+} from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
 import type { AnalysisCache } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis-cache.ts';
 import { analyzeLong, longTextBytes } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analyze-long.ts';
 import { toRequest } from '@gatehouse/policy-schema/vocabulary/sql/postgres/to-request.ts';
 import type { Request, Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import { Catalog } from './catalog.ts';
-import { probeText, readProbe, readSessionProbe, sessionProbeText, type WantedNames } from './catalog-probe.ts';
+import {
+  probeText,
+  readProbe,
+  readSessionProbe,
+  sessionProbeText,
+  type WantedNames,
+} from './catalog-probe.ts';
 import type { Frame } from './client-units.ts';
 import { changesPath, refusedChange } from './name-changes.ts';
 import { abortedTransaction, type Reading, undecidableReading } from './reading.ts';
@@ -107,7 +116,15 @@ export class StatementReader {
       actions: [{ vocabulary: 'sql', kind: 'call', facts: { function: target } }],
       facts: { actions: ['call'], statements: ['call'], functions: [target], statementCount: 1n },
     };
-    return { request, statements: [], facts: [], relations: [], opaque: true, copiesIn: false, copiesOut: false };
+    return {
+      request,
+      statements: [],
+      facts: [],
+      relations: [],
+      opaque: true,
+      copiesIn: false,
+      copiesOut: false,
+    };
   }
 
   /** A statement of `reading` has completed: take over what it changed. */
@@ -124,8 +141,9 @@ export class StatementReader {
     }
   }
 
-  parameterChanged(name: string): void {
+  parameterChanged(name: string, value: string): void {
     if (name === 'search_path') this.#pathStale = true;
+    if (name === 'application_name') this.#options.state.application = value;
   }
 
   #apply(effect: StatementFacts['session'][number], reading: Reading): void {
@@ -201,7 +219,10 @@ export class StatementReader {
     if (!(names instanceof SessionNames)) return undecidableReading(text, names);
     const key = this.#key(behind.analyses.length > 0 || behind.cursors.length > 0);
     let readings = this.#readings.get(analysis);
-    if (readings === undefined) this.#readings.set(analysis, (readings = new Map()));
+    if (readings === undefined) {
+      readings = new Map();
+      this.#readings.set(analysis, readings);
+    }
     const known = readings.get(key);
     if (known !== undefined) return known.request.text === text ? known : withText(known, text);
     const reading = this.#build(text, analysis, names, behind);
@@ -220,7 +241,8 @@ export class StatementReader {
     });
     const facts = [analysis, ...behind.analyses].flatMap((each) => each.statements);
     const relations = new Set(behind.cursors.flatMap((cursor) => cursor.relations));
-    for (const { facts: named } of request.actions) if (typeof named.table === 'string') relations.add(named.table);
+    for (const { facts: named } of request.actions)
+      if (typeof named.table === 'string') relations.add(named.table);
     const copies = facts.flatMap((each) => each.session).filter((effect) => effect.kind === 'copy');
     return {
       request,
@@ -230,7 +252,9 @@ export class StatementReader {
       opaque:
         behind.opaque ||
         behind.cursors.some((cursor) => cursor.opaque) ||
-        request.actions.some((action) => action.kind === 'do' || (action.kind === 'call' && isForeign(action.facts.function))),
+        request.actions.some(
+          (action) => action.kind === 'do' || (action.kind === 'call' && isForeign(action.facts.function)),
+        ),
       copiesIn: copies.some((copy) => copy.direction === 'from' && copy.via === 'stdio'),
       copiesOut: copies.some((copy) => copy.direction === 'to'),
     };
@@ -258,11 +282,16 @@ export class StatementReader {
 
   #preparedAnalysis(name: string): SqlAnalysis | undefined {
     const prepared = this.#options.state.statement(name);
-    return prepared === undefined ? undefined : (prepared.bySql?.analysis ?? this.#options.analyses.get(prepared.text));
+    return prepared === undefined
+      ? undefined
+      : (prepared.bySql?.analysis ?? this.#options.analyses.get(prepared.text));
   }
 
   /** Learn what is not known of `wanted`. What comes back instead of names says why that cannot be done now. */
-  async #resolve(wanted: readonly WantedNames[], { canProbe }: ReadOptions): Promise<SessionNames | Undecidable> {
+  async #resolve(
+    wanted: readonly WantedNames[],
+    { canProbe }: ReadOptions,
+  ): Promise<SessionNames | Undecidable> {
     const { state, probe } = this.#options;
     const all: WantedNames = {
       relations: wanted.flatMap((each) => each.relations),
@@ -292,8 +321,15 @@ export class StatementReader {
     const { state } = this.#options;
     const alone = this.#catalog === this.#options.catalog ? '' : 'alone';
     const inTransaction = state.transactionStatus === 'I' ? '' : 'T';
-    const names = `${this.#catalog.version} ${alone} ${inTransaction} ${state.temporary.size} ${this.#path.join(' ')}`;
-    return usesState ? `${names} ${this.#stateVersion}` : names;
+    const parts = [
+      this.#catalog.version,
+      alone,
+      inTransaction,
+      state.temporary.size,
+      this.#path.join('\0'),
+      state.application,
+    ];
+    return (usesState ? [...parts, this.#stateVersion] : parts).join('\n');
   }
 
   #tooLong(beginning: string, bytes: number | undefined): Reading {

@@ -1,4 +1,7 @@
-import type { SqlAnalysis, StatementFacts } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
+import type {
+  SqlAnalysis,
+  StatementFacts,
+} from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
 import type { WantedNames } from './catalog-probe.ts';
 
 const known = new WeakMap<SqlAnalysis, WantedNames>();

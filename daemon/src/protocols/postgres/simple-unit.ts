@@ -1,0 +1,98 @@
+import { ProtocolFault } from '../../core/faults.ts';
+import type { Asked, Denial } from '../../core/passage.ts';
+import type { Frame } from './client-units.ts';
+import { malformedReading, type Reading } from './reading.ts';
+import type { Denied, Granted, UnitParts } from './unit-parts.ts';
+import { decodeFunctionCall, decodeQuery } from './wire/frontend-messages.ts';
+
+/** A Query or FunctionCall: one message, one request, answered up to ReadyForQuery. */
+export type SimplePlan = Denied | { readonly kind: 'granted'; readonly send: () => void };
+
+/** Decide a simple query, all of its statements as one request. */
+export async function planQuery(frame: Frame, parts: UnitParts): Promise<SimplePlan> {
+  const { statements, masks, replies, server } = parts;
+  const reading = await readable(frame, parts, () =>
+    statements.read(decodeQuery(frame.buffer, frame.start, frame.end), { canProbe: true }),
+  );
+  return pass(
+    parts,
+    { request: reading.request, exact: [reading.request.text] },
+    {
+      refusal: (granted) => masks.refusal(reading, granted.decision.masks),
+      send: (granted) => {
+        const run = parts.run(granted);
+        const result = masks.forQuery(reading, granted.decision.masks);
+        let index = 0;
+        replies.expect({
+          kind: 'query',
+          run,
+          tag: '',
+          masker: () => result.rewriter,
+          sample: (buffer, start, end) => result.sample(buffer, start, end),
+          learn: (fields) => {
+            result.learn(fields);
+            run.columns = fields.map((field) => field.name);
+          },
+          done(tag) {
+            this.tag = tag;
+            statements.completed(reading, index++);
+          },
+        });
+        server.pass(frame.buffer, frame.start, frame.end);
+      },
+    },
+  );
+}
+
+/** Decide a FunctionCall message. */
+export async function planCall(frame: Frame, parts: UnitParts): Promise<SimplePlan> {
+  const { statements, masks, replies, server } = parts;
+  const reading = await readable(frame, parts, () =>
+    statements.readCall(decodeFunctionCall(frame.buffer, frame.start, frame.end)),
+  );
+  const exact = [reading.request.text, frame.buffer.subarray(frame.start, frame.end)];
+  return pass(
+    parts,
+    { request: reading.request, exact },
+    {
+      refusal: (granted) => masks.refuseCall(granted.decision.masks),
+      send: (granted) => {
+        replies.expect({ kind: 'call', run: parts.run(granted) });
+        server.pass(frame.buffer, frame.start, frame.end);
+      },
+    },
+  );
+}
+
+async function readable(frame: Frame, parts: UnitParts, read: () => Promise<Reading>): Promise<Reading> {
+  if (frame.oversized) return parts.statements.oversized(frame);
+  try {
+    return await read();
+  } catch (fault) {
+    if (fault instanceof ProtocolFault && fault.code === 'malformed') return malformedReading(fault.message);
+    throw fault;
+  }
+}
+
+interface Steps {
+  /** Why it cannot be sent on although it is granted. */
+  readonly refusal: (granted: Granted) => Denial | undefined;
+  readonly send: (granted: Granted) => void;
+}
+
+async function pass(parts: UnitParts, asked: Asked, { refusal, send }: Steps): Promise<SimplePlan> {
+  const passage = await parts.pass(asked);
+  if (passage.kind === 'refused') return { kind: 'denied', denial: passage.denial };
+  const denial = refusal(passage);
+  if (denial !== undefined) {
+    parts.run(passage).settle('cut', { error: { code: '42501', message: denial.message } });
+    return { kind: 'denied', denial };
+  }
+  return {
+    kind: 'granted',
+    send: () => {
+      passage.permit.spend();
+      send(passage);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Asked, Denial, Passage } from '../../core/passage.ts';
+import type { Replies } from './replies.ts';
+import type { ResultMasks } from './result-masks.ts';
+import type { Run } from './run.ts';
+import type { SessionState } from './session-state.ts';
+import type { StatementReader } from './statement-reader.ts';
+import type { Outlet } from './wire/outlet.ts';
+
+export type Granted = Extract<Passage, { kind: 'granted' }>;
+
+/** What planning a unit needs of its session. */
+export interface UnitParts {
+  readonly state: SessionState;
+  readonly statements: StatementReader;
+  readonly masks: ResultMasks;
+  readonly replies: Replies;
+  /** Towards the server. */
+  readonly server: Outlet;
+  readonly pass: (asked: Asked) => Promise<Passage>;
+  /** Begin to count what a granted request brings. */
+  readonly run: (passage: Granted) => Run;
+}
+
+export interface Denied {
+  readonly kind: 'denied';
+  readonly denial: Denial;
+}
