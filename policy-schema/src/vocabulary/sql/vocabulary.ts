@@ -138,9 +138,15 @@ export const sqlVocabulary: Vocabulary<'sql', SqlActionKind> = {
   facts: {
     actions: { type: 'list<string>', doc: 'The kinds of the actions, each once.' },
     statements: { type: 'list<string>', doc: 'The kind of each statement in the text, in order.' },
-    tables: { type: 'list<string>', doc: 'Every table, view or sequence that is read or written, schema-qualified.' },
+    tables: {
+      type: 'list<string>',
+      doc: 'Every table, view or sequence that is read or written, schema-qualified.',
+    },
     columns: { type: 'list<string>', doc: 'Every column named anywhere in the text, by bare name.' },
-    functions: { type: 'list<string>', doc: 'Every function called, schema-qualified, harmless built-in ones too.' },
+    functions: {
+      type: 'list<string>',
+      doc: 'Every function called, schema-qualified, harmless built-in ones too.',
+    },
     hasWhere: {
       type: 'bool',
       doc: 'Whether each UPDATE and DELETE (and SELECT, where there is none of them) has a WHERE clause.',
