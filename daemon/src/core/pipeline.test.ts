@@ -30,14 +30,19 @@ const reads = `rules:\n  - { name: reads, effect: allow, sql: { actions: [select
 const asks = `rules:\n  - { name: asks, effect: approve, sql: { actions: [select] }, approval: { by: ["person:grace"], within: 1m } }\n`;
 
 /** A store that keeps entries in a list, and fails when told to. Permits come from the real minting. */
-async function memoryRecords(): Promise<Records & { readonly entries: RecordEntry[]; broken: boolean }> {
+interface MemoryRecords extends Records {
+  readonly entries: RecordEntry[];
+  broken: boolean;
+}
+
+async function memoryRecords(): Promise<MemoryRecords> {
   const { mintPermit } = await import('../recordings/permit.ts');
   const entries: RecordEntry[] = [];
-  return {
+  const records: MemoryRecords = {
     entries,
     broken: false,
     async append(entry) {
-      if (this.broken) throw new RecordFault('store-unwritable', 'The disk is full; make room.');
+      if (records.broken) throw new RecordFault('store-unwritable', 'The disk is full; make room.');
       entries.push(entry);
       return mintPermit(entries.length);
     },
@@ -47,6 +52,7 @@ async function memoryRecords(): Promise<Records & { readonly entries: RecordEntr
     subscribe: () => () => {},
     close: async () => {},
   };
+  return records;
 }
 
 function select(text = 'select 1 from t'): Request {

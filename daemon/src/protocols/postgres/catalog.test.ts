@@ -76,7 +76,7 @@ test('names mean what the search path of the session says', async () => {
       .sort(),
     ['app', 'pg_catalog'],
   );
-  assert.deepEqual(first.functions(undefined, 'no_such'), [{ schema: 'app', name: 'no_such' }]);
+  assert.deepEqual(first.functions(undefined, 'no_such'), [{ schema: 'app', name: 'no_such', assumed: true }]);
   await client.query('SET search_path = hr');
   const second = await learn(catalog, wanted);
   assert.equal(second.relation(undefined, 'people').schema, 'hr');
@@ -103,7 +103,7 @@ test('what a view or a parent reads is told with it, to any depth', async () => 
   const names = await learn(catalog, { relations: ['named', 'events'], functions: [] });
   assert.deepEqual(names.relation('app', 'named').reads, [{ schema: 'app', name: 'names' }]);
   assert.deepEqual(names.relation('app', 'names').reads, [{ schema: 'hr', name: 'people' }]);
-  assert.deepEqual(names.relation('app', 'events').reads, [{ schema: 'app', name: 'events_2026' }]);
+  assert.deepEqual(names.relation('app', 'events').reads, [{ schema: 'app', name: 'events_2026', columns: 'same' }]);
 });
 
 test('a hostile search path and quotes in names change nothing', async () => {

@@ -74,6 +74,15 @@ export function cutError(cut: Cut): Buffer {
   });
 }
 
+/** The daemon ends the connection, as a server that is shut down does. */
+export function shutdownError(reason: string): Buffer {
+  return encodeErrorResponse({
+    severity: 'FATAL',
+    code: Sqlstate.admin_shutdown,
+    message: `terminating connection: ${reason}`,
+  });
+}
+
 /** The last message of a connection that cannot go on. */
 export function fatalError(fault: unknown): Buffer {
   const known =

@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Principal, ResourceFacts } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import { AnalysisCache } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis-cache.ts';
+import { loadSqlParser } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analyze.ts';
 import { ProtocolFault, TargetFault } from '../../core/faults.ts';
 import type { Listener, ListenOptions, Protocol } from '../../core/listener.ts';
 import type { Session } from '../../core/session.ts';
@@ -232,6 +233,7 @@ function newSessionId(): string {
 
 export const postgres: Protocol = {
   async listen(options) {
+    await loadSqlParser();
     const listener = new PostgresListener(options);
     await listener.start();
     return listener;

@@ -119,7 +119,7 @@ export function exposureOf(reading: Reading, map: MaskMap, catalog: Catalog): Ex
   }
   if (reading.opaque || unknown) return { computed: map.strictest, touches: true };
   if (masked.size === 0) return { computed: undefined, touches: false };
-  const loose = reading.facts.some((each) => each.hasStar || each.wholeRow || each.renamesColumns);
+  const loose = reading.wholeRow || reading.facts.some((each) => each.hasStar || each.renamesColumns);
   const flowing = loose
     ? [...masked.values()].flat()
     : reading.facts.flatMap((each) => each.columnsNamed.flatMap((column) => masked.get(column) ?? []));

@@ -14,6 +14,8 @@ export interface Reading {
   readonly facts: readonly StatementFacts[];
   /** Schema-qualified relations whose columns may come out, those read through views and cursors too. */
   readonly relations: readonly string[];
+  /** Some name takes, or may take, a relation's row as a whole. */
+  readonly wholeRow: boolean;
   /** Code that nobody here has read may give the result: a function of a user, a cursor of unknown origin. */
   readonly opaque: boolean;
   /** Some statement takes COPY data from the client. */
@@ -38,6 +40,7 @@ export function undecidableReading(text: string, undecidable: Undecidable): Read
     statements: [],
     facts: [],
     relations: [],
+    wholeRow: false,
     opaque: false,
     copiesIn: false,
     copiesOut: false,

@@ -1,4 +1,4 @@
-import type { FunctionName, Names, RelationName } from '@gatehouse/policy-schema/vocabulary/sql/names.ts';
+import type { FunctionName, Names, ReadRelation, RelationName } from '@gatehouse/policy-schema/vocabulary/sql/names.ts';
 import type { Catalog } from './catalog.ts';
 import type { CatalogRelation } from './catalog-probe.ts';
 
@@ -48,17 +48,18 @@ export class SessionNames implements Names {
     const candidates = this.#catalog.functionsNamed(name) ?? [];
     const schemas = schema === undefined ? this.#path : [this.#actual(schema)];
     const found = candidates.filter((each) => schemas.includes(each.schema));
-    return found.length > 0 ? found : [{ schema: schema ?? this.defaultSchema, name }];
+    return found.length > 0 ? found : [{ schema: schema ?? this.defaultSchema, name, assumed: true }];
   }
 
   #told(relation: CatalogRelation): RelationName {
     const { schema, name, columns, children, refersTo } = relation;
-    const oids = new Set([...children, ...refersTo.map(([oid]) => oid)]);
-    const reads: { schema: string; name: string }[] = [];
-    for (const oid of oids) {
+    const reads: ReadRelation[] = [];
+    const add = (oid: number, how: Pick<ReadRelation, 'columns'>) => {
       const read = this.#catalog.relation(oid);
-      if (read !== undefined) reads.push({ schema: spoken(read.schema), name: read.name });
-    }
+      if (read !== undefined) reads.push({ schema: spoken(read.schema), name: read.name, ...how });
+    };
+    for (const oid of children) add(oid, { columns: 'same' });
+    for (const oid of new Set(refersTo.map(([referred]) => referred))) add(oid, {});
     return { schema: spoken(schema), name, columns: [...columns.values()], reads };
   }
 

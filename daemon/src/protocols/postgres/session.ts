@@ -3,7 +3,14 @@ import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked, Denial, Passage } from '../../core/passage.ts';
 import { ClientUnits, type Frame, type Unit } from './client-units.ts';
 import { CopyIn } from './copy-in.ts';
-import { denialError, fatalError, heldNotice, poisonText, serverWouldRefuse } from './denial.ts';
+import {
+  denialError,
+  fatalError,
+  heldNotice,
+  poisonText,
+  serverWouldRefuse,
+  shutdownError,
+} from './denial.ts';
 import { type PiecePlan, planPiece } from './extended-piece.ts';
 import { checkPinned } from './pinned.ts';
 import { probe } from './probe.ts';
@@ -37,6 +44,12 @@ type BatchState =
   | { readonly kind: 'open'; readonly executed: boolean; readonly startedIn: string }
   | { readonly kind: 'skipping'; readonly open: boolean };
 
+interface Ending {
+  readonly reason: string;
+  /** The last message to the client. */
+  readonly farewell?: Buffer;
+}
+
 /**
  * One client's connection and its own connection to the server. One unit is under way at a time: a batch is decided
  * whole before any of it runs, and the next is not read before the server is ready again, so that what a name, a
@@ -55,7 +68,7 @@ export class PostgresSession {
   readonly #parts: UnitParts;
   readonly #events = new ServerEvents();
   /** Why the session must end, once it must. */
-  #ending: { readonly reason: string; readonly fault?: unknown } | undefined;
+  #ending: Ending | undefined;
   #hold = new AbortController();
   #batch: BatchState = { kind: 'closed' };
   readonly #copyIn: CopyIn;
@@ -125,19 +138,15 @@ export class PostgresSession {
       this.#welcome();
       await this.#serve();
     } catch (fault) {
-      this.#end('fault', fault);
+      this.#end(fault instanceof Error ? fault.message : String(fault), fatalError(fault));
     } finally {
-      this.#hold.abort();
-      const ending = this.#ending ?? { reason: 'the client closed the connection' };
-      if ('fault' in ending && ending.fault !== undefined && !client.stream.destroyed) {
-        this.#client.write(fatalError(ending.fault));
-        this.#client.flush();
-      }
-      this.#replies.abandon();
+      const { reason, farewell } = this.#end('the client closed the connection');
+      if (farewell !== undefined) this.#client.write(farewell);
+      this.#client.flush();
       for (const portal of this.#state.portals.values()) portal.run.settle('cancelled');
       client.stream.end();
       if (!server.stream.destroyed) server.stream.end(encodeTerminate());
-      if (opened) gate.close(session, ending.reason);
+      if (opened) gate.close(session, reason);
     }
   }
 
@@ -158,14 +167,18 @@ export class PostgresSession {
 
   /** End the session from outside, telling the client why. */
   end(reason: string): void {
-    this.#end(reason, new ProtocolFault('out-of-order', reason));
+    this.#end(reason, shutdownError(reason));
   }
 
-  #end(reason: string, fault?: unknown): void {
-    this.#ending ??= { reason, ...(fault === undefined ? {} : { fault }) };
+  /** The first reason counts. What waits anywhere in the session is let go. */
+  #end(reason: string, farewell?: Buffer): Ending {
+    const ending = this.#ending ?? { reason, ...(farewell === undefined ? {} : { farewell }) };
+    this.#ending = ending;
     this.#hold.abort();
+    this.#replies.abandon();
     this.#units.close();
     this.#events.end();
+    return ending;
   }
 
   #listen(): void {
@@ -174,7 +187,7 @@ export class PostgresSession {
       try {
         this.#replies.receive(chunk);
       } catch (fault) {
-        this.#end('the server broke the protocol', fault);
+        this.#end(`the server broke the protocol: ${String(fault)}`, fatalError(fault));
         return;
       }
       if (!this.#client.flush()) {

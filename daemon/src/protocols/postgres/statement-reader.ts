@@ -121,6 +121,7 @@ export class StatementReader {
       statements: [],
       facts: [],
       relations: [],
+      wholeRow: false,
       opaque: true,
       copiesIn: false,
       copiesOut: false,
@@ -233,7 +234,7 @@ export class StatementReader {
 
   #build(text: string, analysis: SqlAnalysis, names: SessionNames, behind: Behind): Reading {
     const { state } = this.#options;
-    const { request } = toRequest(text, analysis, names, {
+    const { request, wholeRow } = toRequest(text, analysis, names, {
       inTransaction: state.transactionStatus !== 'I',
       application: state.application,
       temporary: state.temporary,
@@ -249,6 +250,7 @@ export class StatementReader {
       statements: analysis.statements,
       facts: [...facts, ...behind.cursors.flatMap((cursor) => cursor.facts)],
       relations: [...relations],
+      wholeRow: wholeRow || behind.cursors.some((cursor) => cursor.wholeRow),
       opaque:
         behind.opaque ||
         behind.cursors.some((cursor) => cursor.opaque) ||

@@ -1,0 +1,41 @@
+import { hash } from 'node:crypto';
+import { ConfigFault } from '../../core/faults.ts';
+
+const blockBytes = 64;
+const digestBytes = 32;
+/** 132 bits: two values that meet by chance are not to be expected, and a column stays readable. */
+const shownCharacters = 22;
+/** Longer values are joined with the key in a buffer of their own, which is not kept. */
+const scratchBytes = 4096;
+
+/** `buffer[start, end)` to 22 characters of base64url, which never depend on the column. */
+export type KeyedHash = (buffer: Buffer, start: number, end: number) => string;
+
+/**
+ * HMAC-SHA-256 (RFC 2104) as its two hashes: on short values 3 to 15 times faster than `createHmac`, whose object costs
+ * more than the hashing of a whole row.
+ * @throws ConfigFault `secret-unavailable` when the key has not 32 bytes.
+ */
+export function keyedHash(key: Buffer): KeyedHash {
+  if (key.length !== digestBytes) {
+    throw new ConfigFault('secret-unavailable', `The key of the hash mask has ${key.length} bytes, not 32.`);
+  }
+  const inner = Buffer.alloc(blockBytes + scratchBytes, 0x36);
+  const outer = Buffer.alloc(blockBytes + digestBytes, 0x5c);
+  for (const [index, byte] of key.entries()) {
+    inner[index] = byte ^ 0x36;
+    outer[index] = byte ^ 0x5c;
+  }
+  return (buffer, start, end) => {
+    const length = end - start;
+    let message: Buffer;
+    if (length <= scratchBytes) {
+      buffer.copy(inner, blockBytes, start, end);
+      message = inner.subarray(0, blockBytes + length);
+    } else {
+      message = Buffer.concat([inner.subarray(0, blockBytes), buffer.subarray(start, end)]);
+    }
+    outer.latin1Write(hash('sha256', message, 'latin1'), blockBytes, digestBytes);
+    return hash('sha256', outer, 'base64url').slice(0, shownCharacters);
+  };
+}
