@@ -1,4 +1,4 @@
-import { realpathSync, rmSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync } from 'node:fs';
 import type { Resource } from '@gatehouse/policy-schema/model/workspace.ts';
 import type { StatusResult } from './control/messages.ts';
 import { controlOperations } from './control/operations.ts';
@@ -18,8 +18,10 @@ import { startIndexing } from './recordings/indexing.ts';
 import { openRecorder } from './recordings/recorder.ts';
 import { version } from './version.ts';
 import { AcceptedPolicy } from './workspace/accepted.ts';
+import { readPolicyFiles } from './workspace/files.ts';
 import { type ListenerPlan, Listeners } from './workspace/listeners.ts';
 import { writePrivateFile } from './workspace/private-file.ts';
+import { type Snapshot, snapshotFiles } from './workspace/snapshot.ts';
 import { controlSocketPath, ensurePrivateFolder, type StatePaths, statePaths } from './workspace/state.ts';
 
 export interface DaemonOptions {
@@ -74,7 +76,10 @@ async function start(options: DaemonOptions, shutdown: Shutdown): Promise<Daemon
   ensurePrivateFolder(state.folder);
 
   const accepted = new AcceptedPolicy({ workspaceFolder, store: state.accepted, person: person.name, log });
-  const durability = accepted.current.snapshot?.parsed.records.durability ?? 'durable';
+  // On a first start the files are about to be accepted, so what they say of the records holds for them already.
+  const settings =
+    accepted.current.snapshot ?? (existsSync(state.records) ? undefined : await proposed(workspaceFolder));
+  const durability = settings?.parsed.records.durability ?? 'durable';
 
   const recorder = await openRecorder(state.records, { durability });
   shutdown.push('records', () => recorder.close());
@@ -124,6 +129,11 @@ async function start(options: DaemonOptions, shutdown: Shutdown): Promise<Daemon
   const status = () => service.status({ kind: 'operator' });
   options.onReady?.(status());
   return { state, status, stopRequested: stop.promise, close: () => shutdown.run() };
+}
+
+async function proposed(workspaceFolder: string): Promise<Snapshot | undefined> {
+  const result = await snapshotFiles(workspaceFolder, await readPolicyFiles(workspaceFolder));
+  return result.ok ? result.snapshot : undefined;
 }
 
 interface OpenerParts {

@@ -1,4 +1,3 @@
-import { checkWorkspace } from '@gatehouse/policy-schema/check/check-workspace.ts';
 import type { Diagnostic, Severity } from '@gatehouse/policy-schema/syntax/diagnostic.ts';
 import { Command } from 'commander';
 import { findWorkspace, type PolicyFiles, readPolicyFiles } from '../workspace/files.ts';
@@ -43,6 +42,7 @@ Exit status: 0 sound, 1 findings, 2 could not run.`,
       run(async (folder: string | undefined, options: CheckOptions, command: Command) => {
         const { workspace } = command.optsWithGlobals<{ workspace?: string }>();
         const files = await readPolicyFiles(await findWorkspace(folder ?? workspace ?? process.cwd()));
+        const { checkWorkspace } = await import('@gatehouse/policy-schema/check/check-workspace.ts');
         const checked = checkWorkspace({ workspace: files.workspace, policies: files.policies });
         const { diagnostics } = checked;
         if (options.json === true) {

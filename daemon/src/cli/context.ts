@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { type ControlClient, connectControl } from '../control/client.ts';
+import type { ControlClient } from '../control/client.ts';
 import { ConfigFault } from '../core/faults.ts';
-import { openIndex, type StoreIndex } from '../recordings/store-index.ts';
+import type { StoreIndex } from '../recordings/store-index.ts';
 import { findWorkspace } from '../workspace/files.ts';
 import { type StatePaths, statePaths } from '../workspace/state.ts';
 import { err } from './terminal.ts';
@@ -20,12 +20,18 @@ export async function contextOf(command: Command): Promise<Context> {
   return { workspaceFolder, state: statePaths(workspaceFolder) };
 }
 
+/** Call the daemon. What that needs is loaded here, as many commands do without. @throws ConfigFault `daemon-absent` */
+export async function callDaemon({ state }: Context): Promise<ControlClient> {
+  const { connectControl } = await import('../control/client.ts');
+  return connectControl({ state, client: 'gatehouse' });
+}
+
 /** Do something with the daemon, and hang up. @throws ConfigFault `daemon-absent` */
 export async function withDaemon<Result>(
   context: Context,
   work: (client: ControlClient) => Promise<Result>,
 ): Promise<Result> {
-  const client = await connectControl({ state: context.state, client: 'gatehouse' });
+  const client = await callDaemon(context);
   try {
     return await work(client);
   } finally {
@@ -44,6 +50,7 @@ export async function withRecords<Result>(
       'Nothing is recorded for this workspace yet. Start its daemon with `gatehouse up`.',
     );
   }
+  const { openIndex } = await import('../recordings/store-index.ts');
   const index = openIndex(context.state.records);
   try {
     const { damage } = await index.catchUp();

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { connectControl } from '../control/client.ts';
-import { contextOf } from './context.ts';
+import { callDaemon, contextOf } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
 import { out } from './terminal.ts';
@@ -12,8 +11,7 @@ export function downCommand(): Command {
     .addHelpText('after', '\nExamples:\n  $ gatehouse down')
     .action(
       run(async (_options: object, command: Command) => {
-        const { state } = await contextOf(command);
-        const client = await connectControl({ state, client: 'gatehouse down' });
+        const client = await callDaemon(await contextOf(command));
         await client.shutdown();
         await client.closed;
         out.line(`The daemon (process ${client.hello.pid}) has ended.`);

@@ -55,7 +55,8 @@ Exit status: the command's own; 126 or 127 when it cannot be run, 128 and the si
 }
 
 function runChild(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const [program = '', ...rest] = argv;
+  // What follows the resource is passed through as it stands, the separator too.
+  const [program = '', ...rest] = argv[0] === '--' ? argv.slice(1) : argv;
   return new Promise((resolve) => {
     const child = spawn(program, rest, { env, stdio: 'inherit' });
     const forward = (signal: NodeJS.Signals) => void child.kill(signal);

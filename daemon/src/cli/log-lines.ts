@@ -55,10 +55,11 @@ export class LogPrinter {
     const noted = notes === '' ? '' : `${gap}${notes}`;
     if (columns === undefined) return `${text}${noted === '' ? '' : paint(formatOf(event.standing), noted)}`;
     const room = columns - this.#headColumns();
-    // The statement may shrink to make room for the note, but not below half.
-    const noteRoom = Math.min(widthOf(noted), Math.floor(room / 2));
-    const shown = cut(text, Math.max(8, room - noteRoom));
-    return shown + paint(formatOf(event.standing), cut(noted, noteRoom));
+    // A long note leaves the statement at least half of the room, and takes what a short statement leaves.
+    const noteColumns = widthOf(noted);
+    const textRoom = Math.max(8, room - Math.min(noteColumns, Math.floor(room / 2)));
+    const shown = cut(text, textRoom);
+    return shown + paint(formatOf(event.standing), cut(noted, room - widthOf(shown)));
   }
 
   #headColumns(): number {
@@ -96,9 +97,12 @@ function tookOf(event: LogEvent): string {
   return event.standing === 'deny' || event.standing === 'waiting' ? '' : '…';
 }
 
+/** The rule has a column of its own. */
+const ruleAgain = /^(Gatehouse: )?(denied by rule \S+ \([^()]*\): )?/;
+
 function notesOf(event: LogEvent): string {
   const notes: string[] = [];
-  if (event.standing === 'deny') notes.push(oneLine(event.reason));
+  if (event.standing === 'deny') notes.push(oneLine(event.reason).replace(ruleAgain, ''));
   if (event.standing === 'waiting') notes.push(`gatehouse approve ${event.approval ?? ''}`.trim());
   if (event.observed !== undefined) notes.push(`(observing policies: ${event.observed})`);
   if (event.error !== undefined) notes.push(`failed: ${oneLine(event.error)}`);

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Effect } from '@gatehouse/policy-schema/model/policy.ts';
-import { type ControlClient, connectControl } from '../control/client.ts';
+import type { ControlClient } from '../control/client.ts';
 import type { RecordLine } from '../recordings/entry.ts';
 import type { StoreIndex } from '../recordings/store-index.ts';
-import { type Context, contextOf, withRecords } from './context.ts';
+import { callDaemon, type Context, contextOf, withRecords } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { eventOfRow, isQuiet, type LogEvent, LogJoiner } from './log-events.ts';
 import { LogPrinter } from './log-lines.ts';
@@ -98,7 +98,7 @@ function wanted(options: LogOptions, event: LogEvent): boolean {
 }
 
 async function follow(context: Context, options: LogOptions): Promise<void> {
-  const client = await connectControl({ state: context.state, client: 'gatehouse log' });
+  const client = await callDaemon(context);
   try {
     await withRecords(context, (index) => followWith(client, index, options));
   } finally {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { type ReplayedApproval, type ReplayStep, replaySession } from '../recordings/replay.ts';
+import type { ReplayedApproval, ReplayStep } from '../recordings/replay.ts';
 import { contextOf, withRecords } from './context.ts';
 import { type Standing, standing } from './effects.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -42,6 +42,7 @@ Examples:
       run(async (session: string, options: ReplayOptions, command: Command) => {
         const context = await contextOf(command);
         const wait = options.wait && options.json !== true && out.interactive;
+        const { replaySession } = await import('../recordings/replay.ts');
         await withRecords(context, async (index) => {
           for await (const step of replaySession(index, session)) {
             if (options.json === true) {

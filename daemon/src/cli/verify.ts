@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { ConfigFault } from '../core/faults.ts';
 import type { ChainHead } from '../recordings/chain.ts';
 import { segmentName } from '../recordings/segments.ts';
-import { type VerifyProgress, verify } from '../recordings/verify.ts';
+import type { VerifyProgress } from '../recordings/verify.ts';
 import { contextOf } from './context.ts';
 import { symbolOf } from './effects.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -45,6 +45,7 @@ Exit status: 0 unbroken, 1 broken, 2 could not run.`,
         if (!existsSync(state.records)) {
           throw new ConfigFault('workspace-missing', 'Nothing is recorded for this workspace yet.');
         }
+        const { verify } = await import('../recordings/verify.ts');
         const result = await verify(state.records, {
           anchors: options.anchor,
           ...(err.interactive && options.json !== true ? { onProgress: drawProgress } : {}),

@@ -19,6 +19,9 @@ import type { ControlService, Role } from './service.ts';
 /** Requests are small; nothing that a caller says is long. */
 const maxMessageBytes = 1024 * 1024;
 const helloWithinMs = 5000;
+/** An answer that is on its way is handed to the socket by then, and taken by the caller by the other. */
+const answersWithinMs = 20;
+const partingMs = 500;
 
 /** Who may ask what. `stranger` is anybody who reached the socket. */
 const allowed = {
@@ -38,6 +41,7 @@ export class Caller {
   readonly #connection: MessageConnection;
   readonly #service: ControlService;
   readonly #helloTimer: NodeJS.Timeout;
+  readonly #closeTimers: NodeJS.Timeout[] = [];
   #role: Role = { kind: 'stranger' };
   /** One guess a connection; the next one ends it. */
   #guessed = false;
@@ -64,13 +68,17 @@ export class Caller {
     this.#connection.listen();
   }
 
-  /** Ends the connection; what was answered before still goes out. */
+  /** Ends the connection. What was answered before still goes out, unless the caller does not take it. */
   close(): void {
-    this.#socket.destroySoon();
+    this.#closeTimers.push(
+      setTimeout(() => this.#socket.destroySoon(), answersWithinMs),
+      setTimeout(() => this.#socket.destroy(), partingMs),
+    );
   }
 
   #end(): void {
     clearTimeout(this.#helloTimer);
+    for (const timer of this.#closeTimers) clearTimeout(timer);
     this.#follower?.close();
     this.#unsubscribe?.();
     this.#connection.dispose();

@@ -275,6 +275,19 @@ describe('following the records', () => {
   });
 });
 
+describe('closing', () => {
+  it('does not wait for a caller that never reads', async () => {
+    const stuck = await rawCaller();
+    await stuck.hello();
+    await stuck('gatehouse/follow', { backlog: 0 });
+    stuck.socket.pause();
+    for (let count = 0; count < 200; count++) note('x'.repeat(64 * 1024));
+    await turn();
+    await server.close();
+    server = await serveControl(server.socket, {} as ControlService);
+  });
+});
+
 interface Reply {
   readonly id?: number;
   readonly method?: string;
