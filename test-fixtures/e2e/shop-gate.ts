@@ -3,7 +3,7 @@ import { type PostgresOptions, type RunningPostgres, startPostgres } from '../se
 import { createShop, shopRole } from '../servers/shop.ts';
 
 /** What the tests ask of the shop beyond the sample policies. */
-const further = `gatehouse: v1
+export const furtherPolicy = `gatehouse: v1
 kind: Policy
 name: tests
 applies: { to: [shop-db] }
@@ -40,7 +40,7 @@ export async function startShopGate(
     await createShop(server);
     const gate = await startGate({
       resources: [{ name: 'shop-db', server, ...shopRole }],
-      policies: { ...samplePolicies('shop'), tests: further },
+      policies: { ...samplePolicies('shop'), tests: furtherPolicy },
       ...gateOptions,
     });
     const stop = async () => {

@@ -7,16 +7,25 @@ import {
   errorFields,
   RawPostgres,
 } from '@gatehouse/test-fixtures/clients/raw-postgres.ts';
-import { type ShopGate, startShopGate } from '@gatehouse/test-fixtures/e2e/shop-gate.ts';
+import { samplePolicies } from '@gatehouse/test-fixtures/servers/gate.ts';
+import { furtherPolicy, type ShopGate, startShopGate } from '@gatehouse/test-fixtures/e2e/shop-gate.ts';
 
 /** Sequences that have talked proxies around, and the promises that a denial keeps. */
 
 let shop: ShopGate;
 
 before(async () => {
+  // The sample's rate is for people who read along; a stream split at each byte is faster.
+  const policies = Object.entries(samplePolicies('shop')).map(([name, text]) => [
+    name,
+    text.replace(/statementsPerMinute: \d+/, 'duration: 5m'),
+  ]);
   shop = await startShopGate(
     {},
-    { settings: 'sizes: { maxStatementBytes: 64KiB, maxMessageBytes: 256KiB }\n' },
+    {
+      policies: Object.fromEntries([...policies, ['tests', furtherPolicy]]),
+      settings: 'sizes: { maxStatementBytes: 64KiB, maxMessageBytes: 256KiB }\n',
+    },
   );
 });
 after(() => shop.stop());
