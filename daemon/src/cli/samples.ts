@@ -41,7 +41,7 @@ applies: { to: [shop-db], agents: ["*"] }
 rules:
   - name: read-shop
     effect: allow
-    sql: { actions: [select, explain, show], tables: [public.products, public.orders] }
+    sql: { actions: [select, explain, show], tables: [public.products, public.orders, public.customers] }
 
   # What most clients send of their own accord.
   - name: session
