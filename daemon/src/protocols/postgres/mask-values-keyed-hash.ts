@@ -35,7 +35,7 @@ export function keyedHash(key: Buffer): KeyedHash {
     } else {
       message = Buffer.concat([inner.subarray(0, blockBytes), buffer.subarray(start, end)]);
     }
-    outer.latin1Write(hash('sha256', message, 'latin1'), blockBytes, digestBytes);
+    outer.write(hash('sha256', message, 'binary'), blockBytes, digestBytes, 'latin1');
     return hash('sha256', outer, 'base64url').slice(0, shownCharacters);
   };
 }

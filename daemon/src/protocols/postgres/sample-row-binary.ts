@@ -31,16 +31,43 @@ function float(value: number, shortest: string, large: number): string {
   return `${sign}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
+const float4Value = new Float32Array(1);
+const float4Bits = new Uint32Array(float4Value.buffer);
+
+/** The number whose bits, seen as an integer, are `step` more. */
+function besideFloat4(value: number, step: 1 | -1): number {
+  float4Value[0] = value;
+  float4Bits[0] = (float4Bits[0] as number) + step;
+  return float4Value[0];
+}
+
+/** `value` in `count` digits and an exponent; of two that are as near, the one whose last digit is even. */
+function rounded(value: number, count: number): string {
+  const up = value.toExponential(count - 1);
+  const exact = value.toExponential(count);
+  const [digits = '', exponent = ''] = exact.split('e');
+  const isTie = digits.endsWith('5') && Number(exact) === value;
+  if (!isTie || !/[13579]e/.test(up)) return up;
+  return `${digits.slice(0, -1).replace(/\.$/, '')}e${exponent}`;
+}
+
+/** JavaScript knows the shortest digits of a double only. A number half way to the next one belongs to neither. */
 function float4(value: number): string {
-  let shortest = value.toExponential(8);
-  for (let digits = 0; digits < 8; digits++) {
-    const attempt = value.toExponential(digits);
-    if (Math.fround(Number(attempt)) === value) {
-      shortest = attempt;
-      break;
-    }
+  const size = Math.abs(value);
+  if (size === 0 || !Number.isFinite(size)) return float(value, '', 6);
+  const low = (size + besideFloat4(size, -1)) / 2;
+  const next = besideFloat4(size, 1);
+  const high = Number.isFinite(next) ? (size + next) / 2 : size + (size - low);
+  const inside = (read: number): boolean => low < read && read < high;
+  for (let count = 1; count < 9; count++) {
+    const nearest = rounded(value, count);
+    const read = Math.abs(Number(nearest));
+    if (inside(read)) return float(value, nearest, 6);
+    // Above a power of two, numbers are twice as far apart: there, the one that is not the nearest may still be inside.
+    const beyond = read + 10 ** (Number(nearest.split('e')[1]) - count + 1);
+    if (inside(beyond)) return float(value, (Math.sign(value) * beyond).toExponential(count - 1), 6);
   }
-  return float(value, shortest, 6);
+  return float(value, value.toExponential(8), 6);
 }
 
 const numericSigns: Readonly<Record<number, string>> = {
