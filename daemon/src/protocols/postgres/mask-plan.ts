@@ -139,7 +139,9 @@ export function planMasks(
     if (relation === undefined) return exposure.touches ? map.strictest : systemRelation(field.tableOid, map);
     // A temporary table may have been filled from masked columns: nothing in it is sure.
     if (isTemporary(relation.schema)) return map.strictest;
-    return map.of(relation).get(field.attributeNumber);
+    const masked = map.of(relation);
+    // Attribute number 0 is the row as a whole (markTargetListOrigin in parse_target.c), below are system columns.
+    return field.attributeNumber === 0 ? strictest([...masked.values()]) : masked.get(field.attributeNumber);
   });
   return plan.some((mask) => mask !== undefined) ? plan : undefined;
 }
