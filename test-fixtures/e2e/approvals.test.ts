@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import pg from 'pg';
 import { type ShopGate, startShopGate } from './shop-gate.ts';
 
@@ -9,13 +9,19 @@ describe('approvals through the gate', () => {
   const notices: string[] = [];
   before(async () => {
     shop = await startShopGate();
+  });
+  after(async () => {
+    await shop?.stop();
+  });
+  beforeEach(async () => {
     client = new pg.Client(await shop.gate.login('shop-db'));
+    client.on('error', () => {});
     client.on('notice', (notice) => notices.push(`${notice.message} ${notice.detail} ${notice.hint}`));
     await client.connect();
   });
-  after(async () => {
-    await client?.end();
-    await shop?.stop();
+  // A statement that a failed test left waiting must not hold up the next one.
+  afterEach(() => {
+    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
   });
 
   const asked = async (part: string) => {
@@ -25,9 +31,9 @@ describe('approvals through the gate', () => {
   };
 
   test('granted: the statement runs, once', async () => {
-    const held = client.query("UPDATE orders SET status = 'returned' WHERE id = 11 /* one */");
+    const held = client.query("UPDATE orders SET status = 'returned' WHERE id = 12 /* one */");
     const { approval } = await asked('one');
-    const before = await shop.server.sql('SELECT status FROM orders WHERE id = 11');
+    const before = await shop.server.sql('SELECT status FROM orders WHERE id = 12');
     assert.notEqual(before[0]?.status, 'returned');
     assert.ok((await shop.gate.control.approvals()).some((each) => each.id === approval));
     await shop.gate.control.answer({ id: approval, answer: 'approve' });
@@ -36,7 +42,7 @@ describe('approvals through the gate', () => {
       notices.some((notice) => notice.includes(approval)),
       `a notice names ${approval}: ${notices.join('\n')}`,
     );
-    const again = client.query("UPDATE orders SET status = 'returned' WHERE id = 11 /* one */");
+    const again = client.query("UPDATE orders SET status = 'returned' WHERE id = 12 /* one */");
     again.catch(() => {});
     const second = await shop.gate.line(
       (each) => each.kind === 'approval.asked' && each.approval !== approval && each.text.includes('one'),

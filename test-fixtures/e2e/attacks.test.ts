@@ -18,7 +18,7 @@ describe('attacks through the gate', () => {
   for (const attack of attacks) {
     test(attack.name, async () => {
       const answer = await mount(attack, await shop.gate.login('shop-db'));
-      assert.doesNotMatch(answer, kept);
+      assert.ok(!kept.test(answer), `it read ${kept.exec(answer)?.[0]}`);
       assert.equal((await shop.server.sql(fingerprint))[0]?.all, untouched);
     });
   }

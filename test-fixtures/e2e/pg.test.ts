@@ -93,6 +93,7 @@ describe('pg through the gate', () => {
       'COPY customers TO STDOUT',
       'COPY (SELECT email FROM customers) TO STDOUT',
     ];
+    const leaks: string[] = [];
     for (const ask of asks) {
       const got: unknown = ask.startsWith('COPY')
         ? await text(client.query(copyTo(ask))).catch((error: unknown) => words(error))
@@ -100,9 +101,9 @@ describe('pg through the gate', () => {
             (result) => JSON.stringify(result.rows),
             (error: unknown) => words(error),
           );
-      assert.doesNotMatch(String(got), /example\.com|examp/, ask);
-      assert.doesNotMatch(String(got), /6578616d706c65/, `${ask} in hex`);
+      if (/example\.com|examp|6578616d706c65/.test(String(got))) leaks.push(ask);
     }
+    assert.deepEqual(leaks, []);
     assert.equal((await client.query('SELECT 1 AS fine')).rows[0].fine, 1);
   });
 
@@ -211,8 +212,13 @@ describe('pg through the gate', () => {
       (each) =>
         each.kind === 'request.answered' && line.kind === 'request.decided' && each.request === line.request,
     );
-    assert.doesNotMatch(JSON.stringify(shop.gate.lines), /@example\.com/);
-    assert.doesNotMatch(JSON.stringify(shop.gate.lines), /shop-app-password/);
+    const leaks = shop.gate.lines.filter((each) =>
+      /@example\.com|shop-app-password/.test(JSON.stringify(each)),
+    );
+    assert.deepEqual(
+      leaks.map((each) => JSON.stringify(each).slice(0, 400)),
+      [],
+    );
   });
 
   test('a wrong token is refused', async () => {

@@ -1,4 +1,5 @@
 import { RawPostgres, type RawTarget } from '../clients/raw-postgres.ts';
+import { query } from '../clients/frontend-messages.ts';
 import { readCorpus } from '../corpora/corpus.ts';
 import { conversations } from '../corpora/postgres/messages.ts';
 import { describeAnswer } from './compare.ts';
@@ -40,9 +41,10 @@ export async function runConversations(target: RawTarget): Promise<Answer[]> {
       for (const [index, step] of steps.entries()) {
         client.send(...step.send);
         const got: string[] = [];
-        for (let left = step.ready; left > 0 && got.at(-1) !== 'closed ""'; left--) {
+        for (let left = step.ready; left > 0 && !client.ended; left--) {
           got.push(...describeAnswer(await client.until('Z')));
         }
+        if (index === steps.length - 1) got.push(...(await leftOver(client)));
         answers.push({ place: `messages.ts, step ${index + 1}`, asked: name, answer: got });
       }
     }
@@ -50,6 +52,21 @@ export async function runConversations(target: RawTarget): Promise<Answer[]> {
     await client.end();
   }
   return answers;
+}
+
+/** What a conversation leaves unread, so that it is not taken for an answer to the next one. */
+async function leftOver(client: RawPostgres): Promise<string[]> {
+  const found: string[] = [];
+  const marker = query("SELECT 'the conversation is over'");
+  if (!client.ended) client.send(marker);
+  while (!client.ended) {
+    const words = describeAnswer(await client.until('Z'));
+    found.push(...words);
+    // In a failed transaction the question itself is refused; when it fails otherwise it is asked again.
+    if (words.some((each) => /is over|C=25P02/.test(each))) break;
+    if (words.some((each) => each.startsWith('E '))) client.send(marker);
+  }
+  return found;
 }
 
 export interface Difference {
