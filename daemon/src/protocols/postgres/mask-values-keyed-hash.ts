@@ -8,8 +8,8 @@ const shownCharacters = 22;
 /** Longer values are joined with the key in a buffer of their own, which is not kept. */
 const scratchBytes = 4096;
 
-/** `buffer[start, end)` to 22 characters of base64url, which never depend on the column. */
-export type KeyedHash = (buffer: Buffer, start: number, end: number) => string;
+/** `buffer[start, end)` to 22 characters of base64url, which never depend on the column. The buffer is a new one. */
+export type KeyedHash = (buffer: Buffer, start: number, end: number) => Buffer;
 
 /**
  * HMAC-SHA-256 (RFC 2104) as its two hashes: on short values 3 to 15 times faster than `createHmac`, whose object costs
@@ -36,6 +36,8 @@ export function keyedHash(key: Buffer): KeyedHash {
       message = Buffer.concat([inner.subarray(0, blockBytes), buffer.subarray(start, end)]);
     }
     outer.write(hash('sha256', message, 'binary'), blockBytes, digestBytes, 'latin1');
-    return hash('sha256', outer, 'base64url').slice(0, shownCharacters);
+    const shown = Buffer.allocUnsafe(shownCharacters);
+    shown.write(hash('sha256', outer, 'base64url'), 0, shownCharacters, 'latin1');
+    return shown;
   };
 }

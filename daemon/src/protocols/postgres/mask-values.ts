@@ -48,6 +48,7 @@ function shapeOf(typeOid: number, format: FormatCode): Shape {
 const jsonbVersion = 1;
 const space = 0x20;
 const quote = 0x22;
+const quoteText = Buffer.of(quote);
 /** A JSON string that is longer is hidden whole: its text must be unescaped in memory to count its characters. */
 const longestPartialJson = 64 * 1024;
 
@@ -94,10 +95,7 @@ const ofText: Readonly<Record<MaskKind, MaskerOf>> = {
   partial: ({ keep = { first: 0, last: 0 } }) => {
     return (buffer, start, end) => partialText(buffer, start, end, keep) ?? redactedText;
   },
-  hash: (_, key) => {
-    const hash = keyedHash(key);
-    return (buffer, start, end) => Buffer.from(hash(buffer, start, end), 'latin1');
-  },
+  hash: (_, key) => keyedHash(key),
 };
 
 const ofJson: Readonly<Record<MaskKind, MaskerOf>> = {
@@ -106,7 +104,7 @@ const ofJson: Readonly<Record<MaskKind, MaskerOf>> = {
   partial: ({ keep = { first: 0, last: 0 } }) => partialJson(keep),
   hash: (_, key) => {
     const hash = keyedHash(key);
-    return (buffer, start, end) => Buffer.from(`"${hash(buffer, start, end)}"`, 'latin1');
+    return (buffer, start, end) => Buffer.concat([quoteText, hash(buffer, start, end), quoteText]);
   },
 };
 
