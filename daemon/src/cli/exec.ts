@@ -32,7 +32,6 @@ export function execCommand(): Command {
     .option('--task <text>', 'what for; recorded with each session')
     .option('--ttl <duration>', 'how long its token can log in', ttlOf, eightHours)
     .option('--tls', 'have the client use TLS to Gatehouse and verify it')
-    .passThroughOptions()
     .addHelpText(
       'after',
       `
@@ -55,8 +54,7 @@ Exit status: the command's own; 126 or 127 when it cannot be run, 128 and the si
 }
 
 function runChild(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  // What follows the resource is passed through as it stands, the separator too.
-  const [program = '', ...rest] = argv[0] === '--' ? argv.slice(1) : argv;
+  const [program = '', ...rest] = argv;
   return new Promise((resolve) => {
     const child = spawn(program, rest, { env, stdio: 'inherit' });
     const forward = (signal: NodeJS.Signals) => void child.kill(signal);

@@ -1,14 +1,14 @@
 import { formatOf, standing, standingColumns } from './effects.ts';
 import { clock, count, duration } from './format.ts';
 import type { LogEvent } from './log-events.ts';
-import type { Terminal } from './terminal.ts';
+import type { Format, Terminal } from './terminal.ts';
 import { cut, oneLine, padEnd, padStart, widthOf } from './text.ts';
 
 /** Columns that grow with what is in them, up to a bound, so that a live log stays aligned without knowing what comes. */
 const growing = {
   agent: { least: 6, most: 14 },
   resource: { least: 7, most: 16 },
-  rule: { least: 10, most: 30 },
+  rule: { least: 22, most: 30 },
 } as const;
 
 type Growing = keyof typeof growing;
@@ -23,11 +23,12 @@ export class LogPrinter {
   readonly #widths: Record<Growing, number> = {
     agent: growing.agent.least,
     resource: growing.resource.least,
-    rule: growing.rule.least,
+    rule: 0,
   };
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
+    this.#widths.rule = narrow(terminal) ? 10 : growing.rule.least;
   }
 
   /** Make room for events that are all known already. */
@@ -53,13 +54,13 @@ export class LogPrinter {
     const text = oneLine(event.text);
     const columns = this.#terminal.columns;
     const noted = notes === '' ? '' : `${gap}${notes}`;
-    if (columns === undefined) return `${text}${noted === '' ? '' : paint(formatOf(event.standing), noted)}`;
+    if (columns === undefined) return `${text}${noted === '' ? '' : paint(noteFormat(event), noted)}`;
     const room = columns - this.#headColumns();
     // A long note leaves the statement at least half of the room, and takes what a short statement leaves.
     const noteColumns = widthOf(noted);
     const textRoom = Math.max(8, room - Math.min(noteColumns, Math.floor(room / 2)));
     const shown = cut(text, textRoom);
-    return shown + paint(formatOf(event.standing), cut(noted, room - widthOf(shown)));
+    return shown + paint(noteFormat(event), cut(noted, room - widthOf(shown)));
   }
 
   #headColumns(): number {
@@ -74,9 +75,8 @@ export class LogPrinter {
 
   #grow(event: LogEvent): void {
     const texts = { agent: event.agent, resource: event.resource, rule: ruleOf(event) };
-    const narrow = (this.#terminal.columns ?? 200) < 110;
     for (const column of ['agent', 'resource', 'rule'] as const) {
-      const most = narrow ? Math.ceil(growing[column].most * 0.66) : growing[column].most;
+      const most = narrow(this.#terminal) ? Math.ceil(growing[column].most * 0.66) : growing[column].most;
       this.#widths[column] = Math.min(most, Math.max(this.#widths[column], widthOf(oneLine(texts[column]))));
     }
   }
@@ -84,6 +84,15 @@ export class LogPrinter {
   #painter() {
     return { paint: this.#terminal.paint.bind(this.#terminal) };
   }
+}
+
+function narrow(terminal: Terminal): boolean {
+  return (terminal.columns ?? 200) < 110;
+}
+
+function noteFormat(event: LogEvent): Format {
+  if (event.error !== undefined || event.outcome === 'cancelled' || event.outcome === 'cut') return 'yellow';
+  return event.standing === 'deny' || event.standing === 'waiting' ? formatOf(event.standing) : 'dim';
 }
 
 function ruleOf(event: LogEvent): string {

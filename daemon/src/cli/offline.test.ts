@@ -137,6 +137,55 @@ describe('gatehouse check', () => {
   });
 });
 
+describe('gatehouse decide', () => {
+  const decide = (...args: string[]) => gatehouse(sample, ['decide', ...args]);
+
+  it('is 0, 1 and 3 for allow, deny and approve, with the trace', async () => {
+    const policy = `${samplePolicy}  - name: ask
+    effect: approve
+    sql: { actions: [delete], tables: [public.products] }
+    when: '"dba" in principal.groups'
+`;
+    sample.write('.gatehouse/policies/shop.policy.yaml', policy);
+    const allowed = await decide('--agent', 'claude', 'select * from products');
+    assert.equal(allowed.code, 0, allowed.stderr);
+    assert.match(allowed.stdout, /^✓ allow: /);
+    assert.match(
+      allowed.stdout,
+      /✓ allow: select on public\.products\n {4}allow read-products of shop, .*:6: matches/,
+    );
+    const denied = await decide('with gone as (delete from orders returning *) select * from products');
+    assert.equal(denied.code, 1);
+    assert.match(denied.stdout, /✗ deny: delete on public\.orders/);
+    const asked = await decide('--group', 'dba', '--json', 'delete from products');
+    assert.equal(asked.code, 3, asked.stdout + asked.stderr);
+    const { effect, trace, principal } = JSON.parse(asked.stdout);
+    assert.equal(effect, 'approve');
+    assert.deepEqual(trace.map((step: { rule: string }) => step.rule).sort(), [
+      'ask',
+      'no-drops',
+      'read-products',
+    ]);
+    assert.ok(principal.groups.includes('dba'));
+  });
+
+  it('reads standard input, and a workspace elsewhere', async () => {
+    const piped = await gatehouse({ ...sample, folder: '/' }, ['decide', '--policy', sample.folder], {
+      input: 'drop table orders',
+    });
+    assert.equal(piped.code, 1);
+    assert.match(piped.stdout, /Schema changes go through a migration/);
+  });
+
+  it('denies what it cannot read, and says what it needs', async () => {
+    assert.equal((await decide('selec 1')).code, 1);
+    const unknown = await decide('--resource', 'shopdb', 'select 1');
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.stderr, /Did you mean shop-db\?/);
+    assert.equal((await decide('--at', 'soon', 'select 1')).code, 2);
+  });
+});
+
 describe('looking back without a daemon', () => {
   it('log: one line for each request, nothing that acts on the terminal', async () => {
     const { stdout, code } = await gatehouse(recorded, ['log']);

@@ -157,7 +157,10 @@ describe('with a daemon', () => {
     ]);
     assert.equal(shown.stdout, '127.0.0.1gha_\n');
     assert.equal((await ran(['exec', 'shop-db', '--', node, '-e', 'process.exit(42)'])).code, 42);
-    assert.equal((await ran(['exec', 'shop-db', node, '-e', 'process.exit(43)'])).code, 43);
+    assert.equal(
+      (await ran(['exec', 'shop-db', '--agent', 'x', '--', node, '-e', 'process.exit(43)'])).code,
+      43,
+    );
     assert.equal(
       (await ran(['exec', 'shop-db', '--', node, '-e', 'process.kill(process.pid, "SIGKILL")'])).code,
       137,

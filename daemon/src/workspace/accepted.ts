@@ -157,6 +157,7 @@ export class AcceptedPolicy {
       this.#save(snapshot, by);
       this.#lost = undefined;
       await this.#adopt(snapshot);
+      this.#options.log(`${by} accepted the change of the policy files.\n  ${loosens.join('\n  ')}`);
       return this.status();
     });
   }
@@ -207,6 +208,9 @@ export class AcceptedPolicy {
     if (change.loosens.length > 0) return this.#pend(snapshot, change.loosens);
     await this.#adopt(snapshot);
     const detail = change.tightens.join('; ') || 'nothing more is allowed';
+    this.#options.log(
+      `The policy files changed, and allow no more than before; they are in force.\n  ${change.tightens.join('\n  ')}`.trimEnd(),
+    );
     await this.#recordLater({ state: 'accepted', snapshot, by: 'tightening', detail });
     this.#saveLater(snapshot, 'tightening');
   }
