@@ -13,9 +13,18 @@ import { LogPrinter } from '@gatehouse/daemon/cli/log-lines.ts';
 import { type ControlClient, connectControl } from '@gatehouse/daemon/control/client.ts';
 import type { RecordLine, RequestDecided } from '@gatehouse/daemon/recordings/entry.ts';
 import { statePaths } from '@gatehouse/daemon/workspace/state.ts';
+import { compilePatterns } from '@gatehouse/policy-schema/model/pattern.ts';
 import { type RunningPostgres, startPostgres } from '../servers/postgres.ts';
 import { createShop, shopDatabase, shopRole } from '../servers/shop.ts';
-import { type Agent, type DaemonProcess, runGatehouse, startAgent, startDaemonProcess } from './processes.ts';
+import {
+  type Agent,
+  type DaemonProcess,
+  gatehouse,
+  runGatehouse,
+  startAgent,
+  startDaemonProcess,
+} from './processes.ts';
+import { RecordLines } from './record-lines.ts';
 import { type Step, story } from './story.ts';
 import * as terminal from './terminal.ts';
 
@@ -83,7 +92,7 @@ async function tell(): Promise<number> {
     `${policy.accepted.policies} policies with ${policy.accepted.rules} rules, in .gatehouse/policies/`,
   ]);
   const token = await control.mintToken({ resource: 'shop-db', agent: 'demo-agent', ttl: 3_600_000 });
-  const lines = new Lines();
+  const lines = new RecordLines();
   const log = new LogPrinter(terminal.log);
   const joiner = new LogJoiner(
     () => undefined,
@@ -113,7 +122,12 @@ async function tell(): Promise<number> {
   return failures;
 }
 
-async function play(index: number, step: Step, actor: Agent, lines: Lines): Promise<string | undefined> {
+async function play(
+  index: number,
+  step: Step,
+  actor: Agent,
+  lines: RecordLines,
+): Promise<string | undefined> {
   terminal.chapter(index + 1, step.title);
   terminal.asks(step.shown ?? step.sql);
   lines.forget();
@@ -121,8 +135,8 @@ async function play(index: number, step: Step, actor: Agent, lines: Lines): Prom
   if (step.effect === 'approve') {
     const asked = await lines.first('approval.asked');
     await sleep(thinking);
-    const said = await runGatehouse(['approve', asked.approval], workspace, env);
-    terminal.entry('person', [`gatehouse approve ${asked.approval}`, ...said.trim().split('\n')], 'yellow');
+    terminal.entry('person', [`gatehouse approve ${asked.approval}`], 'yellow');
+    await runGatehouse(['approve', asked.approval], workspace, env);
   }
   const seen = await attempt;
   const decided = await lines.first('request.decided');
@@ -139,11 +153,22 @@ function describe(decided: RequestDecided): string[] {
       ? action.rules.map((rule) => `${rule.location.file}:${rule.location.line}  ${rule.rule}`)
       : [],
   );
-  const masks = decided.masks.map((mask) => `${mask.with} ${mask.columns.join(', ')}`);
+  const masks = decided.effect === 'allow' ? masksOf(decided) : [];
   return [
     ...(rules.length === 0 ? [`none: ${decided.reason}`] : new Set(rules)),
     ...(masks.length === 0 ? [] : terminal.wrap(`masks: ${masks.join(' · ')}`)),
   ];
+}
+
+/** The masks that speak of a column which the statement names. */
+function masksOf(decided: RequestDecided): string[] {
+  const named = decided.actions.flatMap(({ facts: { table, columns } }) =>
+    Array.isArray(columns) ? columns.map((column: string) => `${table}.${column}`) : [],
+  );
+  return decided.masks.flatMap((mask) => {
+    const hidden = named.filter(compilePatterns(mask.columns));
+    return hidden.length === 0 ? [] : [`${mask.with} ${hidden.join(', ')}`];
+  });
 }
 
 function wrongDecision(step: Step, decided: RequestDecided): string | undefined {
@@ -180,37 +205,13 @@ async function reachDaemon(running: DaemonProcess): Promise<ControlClient> {
 
 function invite(token: { host: string; port: number; user: string; token: string; database: string }): void {
   const { host, port, user, database } = token;
-  const as = `GATEHOUSE_STATE=${env.GATEHOUSE_STATE}`;
   console.log('Everything stays up. Be the agent yourself, in another terminal:\n');
   console.log(`  PGPASSWORD=${token.token} psql -h ${host} -p ${port} -U ${user} ${database}\n`);
-  console.log(`And be the person who watches and answers:\n`);
-  for (const command of ['log --follow', 'approvals', 'approve ID']) {
-    console.log(`  cd ${workspace} && ${as} ${path.relative(process.cwd(), process.execPath)} ${command}`);
-  }
+  console.log('And be the person who watches and answers, in a third:\n');
+  console.log(`  cd ${workspace}`);
+  console.log(`  export GATEHOUSE_STATE=${env.GATEHOUSE_STATE}`);
+  console.log(`  alias gatehouse='${process.execPath} ${gatehouse}'`);
+  console.log('  gatehouse log --follow');
+  console.log('  gatehouse approvals');
   console.log('\nCtrl-C ends it all and leaves nothing behind.');
-}
-
-/** The record's lines as they come, kept until the next step. */
-class Lines {
-  #lines: RecordLine[] = [];
-  #wake = () => {};
-
-  add(line: RecordLine): void {
-    this.#lines.push(line);
-    this.#wake();
-  }
-
-  forget(): void {
-    this.#lines = [];
-  }
-
-  async first<Kind extends RecordLine['kind']>(kind: Kind): Promise<Extract<RecordLine, { kind: Kind }>> {
-    for (;;) {
-      const found = this.#lines.find((line) => line.kind === kind);
-      if (found !== undefined) return found as Extract<RecordLine, { kind: Kind }>;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
 }

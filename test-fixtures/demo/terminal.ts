@@ -42,7 +42,7 @@ export function sees(seen: Seen): void {
     case 'error': {
       const lines = [`ERROR ${seen.code}: ${seen.message}`];
       if (seen.detail !== undefined) lines.push(paint('dim', `DETAIL: ${seen.detail}`));
-      if (seen.hint !== undefined) lines.push(paint('dim', `HINT: ${seen.hint}`));
+      if (seen.hint !== undefined) lines.push(paint('dim', `HINT: ${shorten(seen.hint)}`));
       entry(
         'sees',
         lines.flatMap((line) => wrap(line)),
@@ -51,6 +51,11 @@ export function sees(seen: Seen): void {
       break;
     }
   }
+}
+
+/** What an agent may do instead is a long list; a person needs no more than its beginning. */
+function shorten(text: string): string {
+  return text.length <= 150 ? text : `${text.slice(0, text.lastIndexOf(' ', 150))} …`;
 }
 
 function table(columns: readonly string[], rows: readonly (readonly (string | null)[])[]): string[] {
