@@ -1,9 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SampleFolder } from '../workspace/samples.ts';
 
 /** The command as a real child process, for tests. */
+
+/** Spares each child after the first the compiling. */
+const compileCache = mkdtempSync(path.join(os.tmpdir(), 'gh-cache-'));
+process.once('exit', () => rmSync(compileCache, { recursive: true, force: true }));
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
@@ -32,7 +39,7 @@ export function start(sample: SampleFolder, args: readonly string[], options: St
   const { NO_COLOR: _n, FORCE_COLOR: _f, XDG_RUNTIME_DIR: _x, ...env } = process.env;
   const child = spawn(process.execPath, [main, ...args], {
     cwd: sample.folder,
-    env: { ...env, GATEHOUSE_STATE: sample.stateRoot, ...options.env },
+    env: { ...env, NODE_COMPILE_CACHE: compileCache, GATEHOUSE_STATE: sample.stateRoot, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };
