@@ -16,13 +16,13 @@ export class ActionList {
     return this.#entries.size;
   }
 
-  /** @returns false when there was such an action already, whose columns have grown. */
+  /** Add an action, or its columns to the same action that is there already. */
   add(
     kind: SqlActionKind,
     facts: Readonly<Record<string, string | undefined>>,
     columns?: Iterable<string>,
     implied = false,
-  ): boolean {
+  ): void {
     const present: Record<string, string> = {};
     let key = `${kind}\0${implied}\0${columns !== undefined}`;
     for (const name in facts) {
@@ -35,10 +35,9 @@ export class ActionList {
     if (known === undefined) {
       const own = columns === undefined ? undefined : new Set(columns);
       this.#entries.set(key, { kind, facts: present, columns: own, implied });
-      return true;
+      return;
     }
     for (const column of columns ?? []) known.columns?.add(column);
-    return false;
   }
 
   toActions(): readonly Action[] {

@@ -26,7 +26,9 @@ export function readMerge(merge: MergeStmt, reader: StatementReader, outer: Scop
     const write = writes[index];
     if (write !== undefined) readAssigned(clause.targetList, write, reader, within);
     if (clause.commandType === 'CMD_UPDATE' || clause.commandType === 'CMD_DELETE') {
-      reader.writeWheres.push(narrows(merge.joinCondition) || narrows(clause.condition));
+      // The rows that ON does not reach can be all of them.
+      const isBeyondJoin = clause.matchKind === 'MERGE_WHEN_NOT_MATCHED_BY_SOURCE';
+      reader.writeWheres.push((!isBeyondJoin && narrows(merge.joinCondition)) || narrows(clause.condition));
     }
   }
   return readReturning(merge.returningClause, [read], reader, within);

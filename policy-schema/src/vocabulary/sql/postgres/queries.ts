@@ -53,7 +53,8 @@ export function readSelect(
     [...(select.sortClause ?? []), ...(select.distinctClause ?? [])].filter((node) => !isAlias(node)),
     from,
   );
-  reader.expression([select.limitCount, select.limitOffset], from);
+  // Columns of this query have no meaning here.
+  reader.expression([select.limitCount, select.limitOffset], scope);
   for (const node of select.lockingClause ?? []) {
     if (!('LockingClause' in node)) throw new Unsupported(`${unwrap(node)[0]} as a row lock`);
     readLocking(node.LockingClause, reader, from);

@@ -101,17 +101,24 @@ export class Resolver {
     }
     if (!reachingKinds.has(kind)) return;
     const effect = kind === 'refresh' ? 'select' : kind;
-    for (const target of targets) this.#implied(effect, target, columns);
+    for (const target of targets) this.#implied(effect, target, columns, new Set());
   }
 
-  /** What the server does on its own account. Each relation once for each kind, so that circles end. */
-  #implied(kind: SqlActionKind, target: RelationName, columns: ReadonlySet<string> | undefined): void {
+  /** What the server does on its own account. Each relation once, so that circles end. */
+  #implied(
+    kind: SqlActionKind,
+    target: RelationName,
+    columns: ReadonlySet<string> | undefined,
+    seen: Set<string>,
+  ): void {
     for (const read of target.reads ?? []) {
+      if (seen.has(keyOf(read))) continue;
+      seen.add(keyOf(read));
       const own = columns !== undefined && read.columns === 'same' ? columns : ['*'];
       const facts = { table: qualify(read.schema, read.name) };
-      if (!this.actions.add(kind, facts, kind === 'truncate' ? undefined : own, true)) continue;
+      this.actions.add(kind, facts, own, true);
       const next = this.#names.relation(read.schema, read.name);
-      if (next !== undefined) this.#implied(kind, next, new Set(own));
+      if (next !== undefined) this.#implied(kind, next, new Set(own), seen);
     }
   }
 
@@ -229,7 +236,7 @@ export class Resolver {
   }
 }
 
-function keyOf({ schema, name }: RelationName): string {
+function keyOf({ schema, name }: Pick<RelationName, 'schema' | 'name'>): string {
   return `${schema}\0${name}`;
 }
 

@@ -1,9 +1,9 @@
 import type { RenameStmt } from 'libpg-query';
-import { nameOf, relationName, strings, Unsupported, unwrap } from '../ast.ts';
+import { nameOf, objectName, relationName, Unsupported, unwrap } from '../ast.ts';
 import type { Handlers } from '../handler.ts';
 import { nameForms, objectKinds } from '../object-kinds.ts';
 import type { StatementReader } from '../statement-reader.ts';
-import { cascades, objectAction } from './objects.ts';
+import { cascades, nameParts, objectAction } from './objects.ts';
 
 /** Statements that take any kind of object. */
 export const changeStatements: Handlers<
@@ -28,7 +28,7 @@ export const changeStatements: Handlers<
   TruncateStmt: ({ relations, behavior }, reader) => {
     for (const node of relations ?? []) {
       if (!('RangeVar' in node)) throw new Unsupported(`${unwrap(node)[0]} in TRUNCATE`);
-      reader.relation('truncate', node.RangeVar);
+      reader.relation('truncate', node.RangeVar, { columns: ['*'] });
     }
     cascades(reader, 'truncate', behavior);
     return 'truncate';
@@ -53,25 +53,25 @@ export const changeStatements: Handlers<
     const existence = statement.missing_ok ? 'optional' : 'required';
     const kind = objectKinds[objectType];
     if (relation !== undefined && nameForms[objectType] === 'relation') {
-      reader.relation('alter', relation, { existence, object: kind });
+      reader.relation('alter', relation, { existence, object: kind, columns: ['*'] });
       const moved = { schema, name: relation.relname ?? '' };
       reader.relation('create', moved, { existence: 'created', object: kind });
       return 'alter';
     }
-    objectAction(
-      reader,
-      'alter',
-      objectType,
-      relation === undefined ? object : { RangeVar: relation },
-      existence,
-    );
-    reader.plain('create', { object: kind, name: schema });
+    const named = relation === undefined ? object : { RangeVar: relation };
+    objectAction(reader, 'alter', objectType, named, existence);
+    if (nameForms[objectType] === 'qualified') {
+      reader.plain('create', {
+        object: kind,
+        named: { schema, name: nameParts(objectType, named).at(-1) ?? '' },
+      });
+    }
     return 'alter';
   },
   AlterObjectDependsStmt: ({ objectType = 'OBJECT_TABLE', relation, object, extname }, reader) => {
     reader.ddl();
-    const name = extname?.sval ?? '';
     if (relation !== undefined) {
+      const name = objectName(object).at(-1) ?? extname?.sval ?? '';
       reader.relation('alter', relation, { existence: 'optional', object: objectKinds[objectType], name });
     } else objectAction(reader, 'alter', objectType, object);
     return 'alter';
@@ -105,7 +105,7 @@ function readRename(statement: RenameStmt, reader: StatementReader): void {
     });
   } else if (relation !== undefined && form === 'relation') {
     const old = relationName(relation);
-    reader.relation('alter', relation, { existence, object: kind });
+    reader.relation('alter', relation, { existence, object: kind, columns: ['*'] });
     reader.relation('create', { name: newname }, { existence: 'created', object: kind, beside: old });
   } else if (relation !== undefined && form === 'part') {
     reader.relation('alter', relation, { existence, object: kind, name: subname ?? '' });
@@ -119,11 +119,11 @@ function readRename(statement: RenameStmt, reader: StatementReader): void {
     reader.plain('alter', { object: kind, name: subname });
     reader.plain('create', { object: kind, name: newname });
   } else {
-    objectAction(reader, 'alter', renameType, object, existence);
-    if (form === 'qualified' && renameType !== 'OBJECT_DOMCONSTRAINT') {
-      const parts =
-        object === undefined ? [] : 'ObjectWithArgs' in object ? strings(object.ObjectWithArgs.objname) : [];
-      const { schema } = nameOf(parts);
+    // A constraint's own name stands apart here.
+    const type = renameType === 'OBJECT_DOMCONSTRAINT' ? 'OBJECT_DOMAIN' : renameType;
+    objectAction(reader, 'alter', type, object, existence);
+    if (form === 'qualified' && type === renameType) {
+      const { schema } = nameOf(nameParts(type, object));
       const named = schema === undefined ? { name: newname } : { schema, name: newname };
       reader.plain('create', { object: kind, named });
     } else if (form === 'bare') reader.plain('create', { object: kind, name: newname });

@@ -14,11 +14,7 @@ export function objectAction(
   existence: Existence = 'required',
 ): void {
   const object = objectKinds[type];
-  let parts = objectName(node);
-  // DROP OPERATOR CLASS puts the access method before the name.
-  if (type === 'OBJECT_OPCLASS' || type === 'OBJECT_OPFAMILY') parts = parts.slice(1);
-  // A constraint of a domain comes after the domain's name.
-  if (type === 'OBJECT_DOMCONSTRAINT') parts = parts.slice(0, -1);
+  const parts = nameParts(type, node);
   switch (nameForms[type]) {
     case 'relation':
       reader.relation(kind, nameOf(parts), { existence, object });
@@ -35,6 +31,14 @@ export function objectAction(
     case 'bare':
       reader.plain(kind, { object, name: bareName(node, parts) });
   }
+}
+
+/** The dotted name of an object, without what is written around it. */
+export function nameParts(type: ObjectType, node: Node | undefined): readonly string[] {
+  const parts = objectName(node);
+  // Operator classes and families come after their access method, a domain before its constraint.
+  if (type === 'OBJECT_OPCLASS' || type === 'OBJECT_OPFAMILY') return parts.slice(1);
+  return type === 'OBJECT_DOMCONSTRAINT' ? parts.slice(0, -1) : parts;
 }
 
 function bareName(node: Node | undefined, parts: readonly string[]): string {

@@ -108,14 +108,18 @@ function readGrant(statement: GrantStmt, reader: StatementReader): 'grant' | 're
   const object = objectKinds[objtype];
   reader.ddl();
   const columns = columnsOf(privileges);
-  for (const column of columns) reader.column(column);
+  for (const column of columns) if (column !== '*') reader.column(column);
   for (const node of objects ?? []) {
     if (targtype === 'ACL_TARGET_ALL_IN_SCHEMA') {
       const [schema = ''] = 'String' in node ? [node.String.sval] : [];
       reader.plain(kind, { object, name: schema, everything: true });
     } else if (nameForms[objtype] === 'relation' && 'RangeVar' in node) {
       for (const name of roleNames(statement.grantees)) {
-        reader.relation(kind, node.RangeVar, { object, name, ...(columns.length === 0 ? {} : { columns }) });
+        reader.relation(kind, node.RangeVar, {
+          object,
+          name,
+          columns: columns.length === 0 ? ['*'] : columns,
+        });
       }
     } else objectAction(reader, kind, objtype, node);
   }
@@ -124,5 +128,9 @@ function readGrant(statement: GrantStmt, reader: StatementReader): 'grant' | 're
 }
 
 function columnsOf(privileges: readonly Node[] | undefined): string[] {
-  return (privileges ?? []).flatMap((node) => ('AccessPriv' in node ? strings(node.AccessPriv.cols) : []));
+  // A privilege without a list is one on all columns.
+  return (privileges ?? []).flatMap((node) => {
+    const columns = 'AccessPriv' in node ? strings(node.AccessPriv.cols) : [];
+    return columns.length === 0 ? ['*'] : columns;
+  });
 }

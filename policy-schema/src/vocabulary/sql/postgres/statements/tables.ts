@@ -48,20 +48,18 @@ export const tableStatements: Handlers<
   },
   IndexStmt: (statement, reader, scope) => {
     reader.ddl();
-    const within = tableScope(statement.relation, reader, scope);
-    const columns: string[] = [];
-    for (const node of [...(statement.indexParams ?? []), ...(statement.indexIncludingParams ?? [])]) {
-      if (!('IndexElem' in node)) throw new Unsupported(`${unwrap(node)[0]} in an index`);
-      const column = readIndexElement(node.IndexElem, reader, within);
-      if (column !== undefined) columns.push(column);
-    }
-    reader.expression([statement.whereClause], within);
     const name = statement.idxname;
-    reader.relation('create', statement.relation, {
+    const created = reader.relation('create', statement.relation, {
       object: 'index',
-      columns,
+      columns: [],
       ...(name === undefined ? {} : { name }),
     });
+    const within = tableScope(statement.relation, reader, scope);
+    for (const node of [...(statement.indexParams ?? []), ...(statement.indexIncludingParams ?? [])]) {
+      if (!('IndexElem' in node)) throw new Unsupported(`${unwrap(node)[0]} in an index`);
+      created.columns?.add(readIndexElement(node.IndexElem, reader, within) ?? '*');
+    }
+    reader.expression([statement.whereClause], within);
     return 'create';
   },
   CreateStatsStmt: ({ defnames, exprs, relations }, reader, scope) => {
@@ -173,7 +171,9 @@ function readAlterTable(statement: AlterTableStmt, reader: StatementReader, scop
     reader.plain('alter', { object, named: relationName(relation) });
     for (const node of cmds ?? []) {
       const def = 'AlterTableCmd' in node ? node.AlterTableCmd.def : undefined;
-      readDefinition(def, reader, newTableScope(scope));
+      const partition = def !== undefined && 'PartitionCmd' in def ? def.PartitionCmd.name : undefined;
+      if (partition !== undefined) reader.plain('alter', { object, named: relationName(partition) });
+      else readDefinition(def, reader, newTableScope(scope));
     }
     return;
   }
@@ -217,13 +217,11 @@ function readCommand(
   scope: Scope,
 ): void {
   const { subtype, name, def, behavior } = command;
-  if (name !== undefined && subtype !== undefined && columnCommands.has(subtype)) {
-    reader.column(name);
-    target.columns?.add(name);
-  }
-  if (def !== undefined && 'ColumnDef' in def && def.ColumnDef.colname !== undefined) {
-    target.columns?.add(def.ColumnDef.colname);
-  }
+  const added = def !== undefined && 'ColumnDef' in def ? def.ColumnDef.colname : undefined;
+  const named = subtype !== undefined && columnCommands.has(subtype) ? name : added;
+  if (named !== undefined) reader.column(named);
+  // What is about no one column is about the table as a whole.
+  target.columns?.add(named ?? '*');
   cascades(reader, 'alter', behavior);
   readDefinition(def, reader, scope);
 }
