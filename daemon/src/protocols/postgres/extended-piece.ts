@@ -4,7 +4,7 @@ import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked, Denial } from '../../core/passage.ts';
 import type { Frame } from './client-units.ts';
 import { readableParameters } from './parameters.ts';
-import { malformedReading, missingPortal, missingStatement } from './reading.ts';
+import { malformedReading, missingPortal, missingStatement, type Reading } from './reading.ts';
 import type { PortalSlot, Prepared } from './session-state.ts';
 import type { Denied, Granted, UnitParts } from './unit-parts.ts';
 import { FrontendType } from './wire/codes.ts';
@@ -37,6 +37,7 @@ export interface PieceParts extends UnitParts {
 /** One request of the piece, and what becomes of it once it is granted. */
 interface Ask {
   readonly asked: Asked;
+  readonly reading: Reading;
   /** Why it cannot be sent on although it is granted. */
   readonly refusal: (passage: Granted) => Denial | undefined;
   readonly grant: (passage: Granted) => void;
@@ -113,7 +114,7 @@ class PiecePlanner {
       if (passage.kind !== 'granted') return;
       if (denial === undefined) asks[index]?.grant(passage);
       // Granted, yet its batch is not: the record says that it did not run.
-      else this.#parts.run(passage).settle('cancelled');
+      else if (asks[index] !== undefined) this.#parts.run(passage, asks[index].reading).settle('cancelled');
     });
     if (denial !== undefined) return { kind: 'denied', denial };
     return { kind: 'granted', sends: this.#sends, executes: this.#executes, copiesIn: this.#copiesIn };
@@ -127,10 +128,11 @@ class PiecePlanner {
     state.pendingStatements.set(name, prepared);
     const ask: Ask = {
       asked: { stage: 'prepare', request: reading.request, exact: [query] },
+      reading,
       refusal: () => undefined,
       grant: (passage) => {
         passage.permit.spend();
-        this.#parts.run(passage).settle('completed');
+        this.#parts.run(passage, reading).settle('completed');
       },
     };
     this.#asks.push(ask);
@@ -160,6 +162,7 @@ class PiecePlanner {
         parameters: readableParameters(bind),
         exact: [reading.request.text, frame.buffer.subarray(frame.start, frame.end)],
       },
+      reading,
       refusal: (passage) => this.#parts.masks.refusal(reading, passage.decision.masks),
       grant: (passage) => {
         passage.permit.spend();
@@ -169,7 +172,7 @@ class PiecePlanner {
           reading,
           resultFormats: bind.resultFormats,
           masks: passage.decision.masks,
-          run: this.#parts.run(passage),
+          run: this.#parts.run(passage, reading),
         };
       },
     });

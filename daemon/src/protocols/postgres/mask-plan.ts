@@ -1,9 +1,9 @@
 import { compilePatterns, qualify, segmentsOf } from '@gatehouse/policy-schema/model/pattern.ts';
 import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { MaskKind } from '@gatehouse/policy-schema/model/policy.ts';
-import { analyzeSql } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analyze.ts';
-import type { Catalog } from './catalog.ts';
-import type { CatalogRelation } from './catalog-probe.ts';
+import type { CatalogView } from './catalog.ts';
+import { type CatalogRelation, firstUserOid } from './catalog-probe.ts';
+import { holdsSamples, readViewQuery } from './mask-view-query.ts';
 import type { Reading } from './reading.ts';
 import { isTemporary } from './session-names.ts';
 import type { FieldDescription } from './wire/backend-messages.ts';
@@ -26,17 +26,19 @@ function strictest(masks: readonly AppliedMask[]): AppliedMask | undefined {
 /** The masks of one decision, held against the catalog. Made for one version of the catalog and then dropped. */
 export class MaskMap {
   readonly #masks: readonly { readonly mask: AppliedMask; readonly matches: (column: string) => boolean }[];
-  readonly #catalog: Catalog;
+  readonly #all: readonly AppliedMask[];
+  readonly #catalog: CatalogView;
   readonly #byRelation = new Map<number, ReadonlyMap<number, AppliedMask>>();
 
-  constructor(masks: readonly AppliedMask[], catalog: Catalog) {
+  constructor(masks: readonly AppliedMask[], catalog: CatalogView) {
+    this.#all = masks;
     this.#masks = masks.map((mask) => ({ mask, matches: compilePatterns(mask.columns) }));
     this.#catalog = catalog;
   }
 
   /** The strictest of all: for what may hold anything. */
   get strictest(): AppliedMask | undefined {
-    return strictest(this.#masks.map(({ mask }) => mask));
+    return strictest(this.#all);
   }
 
   /** The masked columns of a relation, by attribute number. */
@@ -46,37 +48,52 @@ export class MaskMap {
     // While a circle of views is being followed, the second visit finds nothing and adds nothing.
     this.#byRelation.set(relation.oid, new Map());
     const masked = new Map<number, AppliedMask>();
-    const through = strictest(this.#readThrough(relation));
+    const through = this.#readThrough(relation);
     const family = this.#family(relation);
     for (const [attribute, column] of relation.columns) {
-      const own = this.#masks.filter(({ matches }) =>
-        family.some(({ schema, name }) => matches(qualify(schema, name, column))),
-      );
-      const mask = strictest([
-        ...own.map(({ mask: each }) => each),
-        ...(through === undefined ? [] : [through]),
-      ]);
+      const mask = strictest([...this.#own(family, column), ...this.#held(relation, attribute), ...through]);
+      if (mask !== undefined) masked.set(attribute, mask);
+    }
+    // A generated column cannot be made of another generated one.
+    for (const [attribute, from] of relation.generated) {
+      const mask = strictest([masked.get(attribute), masked.get(from)].filter((each) => each !== undefined));
       if (mask !== undefined) masked.set(attribute, mask);
     }
     this.#byRelation.set(relation.oid, masked);
     return masked;
   }
 
+  /** Masks whose patterns name the column. */
+  #own(family: readonly CatalogRelation[], column: string): readonly AppliedMask[] {
+    return this.#masks
+      .filter(({ matches }) => family.some(({ schema, name }) => matches(qualify(schema, name, column))))
+      .map(({ mask }) => mask);
+  }
+
+  /** Masks of values that the column holds as they were elsewhere: rows of a table, samples that ANALYZE took. */
+  #held(relation: CatalogRelation, attribute: number): readonly AppliedMask[] {
+    if (holdsSamples(relation, attribute)) return this.#all;
+    return relation.embeds.flatMap(([at, oid]) => {
+      if (at !== attribute) return [];
+      const embedded = this.#catalog.relation(oid);
+      return embedded === undefined ? this.#all : [...this.of(embedded).values()];
+    });
+  }
+
   /** Masks of what a view reads: they hold for every column of it, since any may be made of them. */
   #readThrough(relation: CatalogRelation): readonly AppliedMask[] {
+    // The views of PostgreSQL itself read no table of a user.
+    if (relation.definition === undefined || relation.oid < firstUserOid) return [];
+    const query = readViewQuery(relation.definition);
+    if (relation.runsCode || query.reaches) return this.#all;
     const found: AppliedMask[] = [];
-    if (relation.definition === undefined) return found;
-    // pg_depend tells the columns that a query names, and nothing of a row that it takes whole.
-    const whole = takesWholeRows(relation.definition);
     for (const [oid, attribute] of relation.refersTo) {
       const read = this.#catalog.relation(oid);
-      if (read === undefined) {
-        found.push(...this.#masks.map(({ mask }) => mask));
-        continue;
-      }
+      if (read === undefined) return this.#all;
       const masked = this.of(read);
       const mask = masked.get(attribute);
-      if (whole) found.push(...masked.values());
+      // pg_depend tells the columns that a query names, and nothing of a row that it takes whole.
+      if (query.takesWholeRows) found.push(...masked.values());
       else if (mask !== undefined) found.push(mask);
     }
     return found;
@@ -103,15 +120,19 @@ export interface Exposure {
   readonly touches: boolean;
 }
 
-export function exposureOf(reading: Reading, map: MaskMap, catalog: Catalog): Exposure {
+export function exposureOf(reading: Reading, map: MaskMap, catalog: CatalogView): Exposure {
   const masked = new Map<string, AppliedMask[]>();
   let unknown = false;
+  let ruled = false;
   for (const name of reading.relations) {
     const relation = relationOf(name, catalog);
     if (relation === undefined || isTemporary(relation.schema)) {
       unknown = true;
       continue;
     }
+    // Rules put other statements in the place of the one that names the table.
+    if (relation.definition === undefined && relation.refersTo.length > 0) ruled = true;
+    if (relation.definition === undefined && relation.runsCode) unknown = true;
     for (const [attribute, mask] of map.of(relation)) {
       const column = relation.columns.get(attribute) ?? '';
       masked.set(column, [...(masked.get(column) ?? []), mask]);
@@ -119,7 +140,8 @@ export function exposureOf(reading: Reading, map: MaskMap, catalog: Catalog): Ex
   }
   if (reading.opaque || unknown) return { computed: map.strictest, touches: true };
   if (masked.size === 0) return { computed: undefined, touches: false };
-  const loose = reading.wholeRow || reading.facts.some((each) => each.hasStar || each.renamesColumns);
+  const loose =
+    ruled || reading.wholeRow || reading.facts.some((each) => each.hasStar || each.renamesColumns);
   const flowing = loose
     ? [...masked.values()].flat()
     : reading.facts.flatMap((each) => each.columnsNamed.flatMap((column) => masked.get(column) ?? []));
@@ -131,7 +153,7 @@ export function planMasks(
   fields: readonly FieldDescription[],
   exposure: Exposure,
   map: MaskMap,
-  catalog: Catalog,
+  catalog: CatalogView,
 ): readonly (AppliedMask | undefined)[] | undefined {
   const plan = fields.map((field) => {
     if (field.tableOid === 0) return exposure.computed;
@@ -148,24 +170,10 @@ export function planMasks(
 
 /** OIDs below 16384 are PostgreSQL's own catalogs (FirstNormalObjectId in transam.h), which no resolution asked about. */
 function systemRelation(oid: number, map: MaskMap): AppliedMask | undefined {
-  return oid < 16384 ? undefined : map.strictest;
+  return oid < firstUserOid ? undefined : map.strictest;
 }
 
-const wholeRowViews = new Map<string, boolean>();
-
-/** pg_get_viewdef() spells stars out and writes a whole row as `alias.*`. */
-function takesWholeRows(definition: string): boolean {
-  let whole = wholeRowViews.get(definition);
-  if (whole === undefined) {
-    const { statements, undecidable } = analyzeSql(definition);
-    whole = undecidable !== undefined || statements.some((each) => each.hasStar || each.wholeRow);
-    if (wholeRowViews.size > 1000) wholeRowViews.clear();
-    wholeRowViews.set(definition, whole);
-  }
-  return whole;
-}
-
-function relationOf(name: string, catalog: Catalog): CatalogRelation | undefined {
+export function relationOf(name: string, catalog: CatalogView): CatalogRelation | undefined {
   const [schema, bare] = segmentsOf(name) ?? [];
   return schema === undefined || bare === undefined ? undefined : catalog.qualified(schema, bare);
 }

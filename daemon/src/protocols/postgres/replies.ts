@@ -1,10 +1,11 @@
 import { ProtocolFault } from '../../core/faults.ts';
 import { cutError } from './denial.ts';
 import type { Expectation, ResultExpectation } from './expectation.ts';
-import type { Run } from './run.ts';
+import type { Run, Withheld } from './run.ts';
 import {
   decodeCommandComplete,
   decodeErrorFields,
+  decodeNoticeFields,
   decodeParameterStatus,
   decodeReadyForQuery,
   decodeRowDescription,
@@ -15,6 +16,7 @@ import { BackendType } from './wire/codes.ts';
 import { FrameReader } from './wire/frame-reader.ts';
 import type { Outlet } from './wire/outlet.ts';
 import { decodeProbeRow } from './wire/probe-row.ts';
+import { withheldError, withheldNotice, withoutValues } from './withheld-text.ts';
 
 export interface RepliesOptions {
   /** Towards the client. */
@@ -122,9 +124,10 @@ export class Replies {
         return this.#row(head);
       case BackendType.CopyData:
         return this.#copyOut(head);
-      case BackendType.NoticeResponse:
       case BackendType.NotificationResponse:
         return true;
+      case BackendType.NoticeResponse:
+        return this.#notice(head);
       case BackendType.ParameterStatus: {
         const { name, value } = decodeParameterStatus(this.#frame());
         this.#options.onParameter(name, value);
@@ -254,7 +257,8 @@ export class Replies {
     const fields = decodeErrorFields(this.#frame());
     // Before a FATAL error the server may have nothing to answer: a shutdown, a terminated backend.
     if (head === undefined) return true;
-    const error = { code: fields.C ?? 'XX000', message: fields.M ?? '' };
+    const told = withoutValues(fields, withheldOf(head)) ?? fields;
+    const error = { code: told.C ?? 'XX000', message: told.M ?? '' };
     const wasCut = this.#discarding;
     while (this.#queue[0] !== undefined && !endsBatch(this.#queue[0])) {
       const dropped = this.#queue.shift();
@@ -273,7 +277,19 @@ export class Replies {
       );
       return false;
     }
-    return !wasCut;
+    if (wasCut) return false;
+    if (told === fields) return true;
+    this.#options.outlet.write(withheldError(told));
+    return false;
+  }
+
+  #notice(head: Expectation | undefined): boolean {
+    const withheld = withheldOf(head);
+    if (withheld === 'nothing') return true;
+    const instead = withheldNotice(decodeNoticeFields(this.#frame()), withheld);
+    if (instead === undefined) return true;
+    this.#options.outlet.write(instead);
+    return false;
   }
 
   #ready(head: Expectation | undefined): boolean {
@@ -341,6 +357,11 @@ export class Replies {
     const where = head === undefined ? 'nothing was asked' : `a ${head.kind} is being answered`;
     throw new ProtocolFault('out-of-order', `The server sent '${String.fromCharCode(type)}' where ${where}.`);
   }
+}
+
+/** What the request that is being answered lets out of its messages. */
+function withheldOf(head: Expectation | undefined): Withheld {
+  return head !== undefined && 'run' in head ? head.run.withheld : 'nothing';
 }
 
 function endsBatch(each: Expectation): each is Exclude<Expectation, ResultExpectation | { kind: 'poison' }> {

@@ -2,10 +2,11 @@ import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts'
 import type { Denial } from '../../core/passage.ts';
 import type { Catalog } from './catalog.ts';
 import type { RowRewriter } from './expectation.ts';
-import { exposureOf, type Exposure, MaskMap, planMasks } from './mask-plan.ts';
+import { exposureOf, type Exposure, MaskMap, planMasks, relationOf } from './mask-plan.ts';
 import { RowMasker } from './mask-rows.ts';
 import { valueMasker } from './mask-values.ts';
 import type { Reading } from './reading.ts';
+import type { Withheld } from './run.ts';
 import { sampleRow } from './sample-row.ts';
 import type { Portal, Prepared } from './session-state.ts';
 import type { FieldDescription } from './wire/backend-messages.ts';
@@ -38,15 +39,30 @@ export class ResultMasks {
     this.#key = key;
   }
 
-  /** Why a granted text cannot be sent on: its result could not be masked. */
+  /** Why a granted text cannot be sent on: what it gives out, or puts elsewhere, could not be masked. */
   refusal(reading: Reading, masks: readonly AppliedMask[]): Denial | undefined {
-    if (masks.length === 0 || !reading.copiesOut) return undefined;
-    if (this.#judge(reading, masks).exposure.computed === undefined) return undefined;
+    if (masks.length === 0) return undefined;
+    const { exposure, map } = this.#judge(reading, masks);
+    if (writesValues(reading) && readsMasked(reading, map, this.#catalog())) {
+      return {
+        cause: 'policy',
+        message:
+          'Gatehouse: the statement reads masked columns and writes, so it could put them where no mask is',
+        hint: 'Write values that you know, and choose rows by columns that are not masked.',
+      };
+    }
+    if (!reading.copiesOut || exposure.computed === undefined) return undefined;
     return {
       cause: 'policy',
       message: 'Gatehouse: COPY would give out masked columns, and its rows cannot be masked',
       hint: 'Read them with SELECT, which masks them, or COPY only columns that are not masked.',
     };
+  }
+
+  /** How much of an error's text may not go out with it. */
+  withheld(reading: Reading, masks: readonly AppliedMask[]): Withheld {
+    if (masks.length === 0 || !this.#judge(reading, masks).exposure.touches) return 'nothing';
+    return reading.opaque ? 'all' : 'values';
   }
 
   /** A function's result has no columns; with masks in force it may hold anything. */
@@ -91,9 +107,7 @@ export class ResultMasks {
     const look = () => {
       if (view !== undefined) return view;
       const fields = portal.fields ?? formatted(portal);
-      const masked = portal.masks.length > 0 && this.#judge(portal.reading, portal.masks).exposure.touches;
-      // Rows without known columns cannot come where masks apply; if they did, nothing of them may pass.
-      const rewriter = masked ? this.#rewriter(portal.reading, portal.masks, fields ?? []) : undefined;
+      const rewriter = this.#rewriter(portal.reading, portal.masks, fields);
       view = { fields, rewriter };
       return view;
     };
@@ -123,10 +137,12 @@ export class ResultMasks {
   #rewriter(
     reading: Reading,
     masks: readonly AppliedMask[],
-    fields: readonly FieldDescription[],
+    fields: readonly FieldDescription[] | undefined,
   ): RowRewriter | undefined {
     if (masks.length === 0) return undefined;
     const { map, exposure } = this.#judge(reading, masks);
+    // Rows whose columns nobody told may not pass: this refuses any that has values.
+    if (fields === undefined) return exposure.touches ? new RowMasker([]) : undefined;
     const plan = planMasks(fields, exposure, map, this.#catalog());
     if (plan === undefined) return undefined;
     return new RowMasker(
@@ -158,6 +174,27 @@ export class QueryResult implements ResultView {
   sample(buffer: Buffer, start: number, end: number): readonly (string | null)[] {
     return sampleRow(buffer, start, end, this.#fields, sampleValueBytes);
   }
+}
+
+/** Kinds of actions that put values somewhere. A view keeps none: what it reads is masked when it is read. */
+const writingKinds: ReadonlySet<string> = new Set(['insert', 'update']);
+
+function writesValues(reading: Reading): boolean {
+  return (
+    reading.request.actions.some((action) => action.implied !== true && writingKinds.has(action.kind)) ||
+    reading.facts.some((each) => each.node === 'CreateTableAsStmt') ||
+    reading.request.actions.some((action) => action.kind === 'create' && action.facts.object === 'table')
+  );
+}
+
+function readsMasked(reading: Reading, map: MaskMap, catalog: Catalog): boolean {
+  return reading.request.actions.some(({ kind, facts: { table, columns } }) => {
+    if (kind !== 'select' || typeof table !== 'string' || typeof columns !== 'object') return false;
+    const relation = relationOf(table, catalog);
+    if (relation === undefined) return false;
+    const masked = [...map.of(relation).keys()].map((attribute) => relation.columns.get(attribute));
+    return masked.length > 0 && columns.some((column) => column === '*' || masked.includes(column));
+  });
 }
 
 /** The columns of a prepared statement, in the formats that the Bind asked for. */

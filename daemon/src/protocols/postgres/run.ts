@@ -12,10 +12,17 @@ export interface Cut {
   readonly bound: number;
 }
 
+/**
+ * What of an error's text may carry a masked value: `values` for the errors that quote data, `all` where code that
+ * nobody read could have written the text.
+ */
+export type Withheld = 'nothing' | 'values' | 'all';
+
 export interface RunOptions {
   readonly id: string;
   readonly sample: SampleBounds;
   readonly limits: { readonly rows?: number; readonly bytes?: number; readonly duration?: number };
+  readonly withheld: Withheld;
   readonly onAnswered: (answer: Answer) => void;
 }
 
@@ -39,9 +46,8 @@ export class Run {
     this.#options = options;
   }
 
-  /** Milliseconds that the policy gives this request, if it says. */
-  get duration(): number | undefined {
-    return this.#options.limits.duration;
+  get withheld(): Withheld {
+    return this.#options.withheld;
   }
 
   /** Count a row of `bytes` before it goes out. False: a limit is passed and it must not. */

@@ -16,6 +16,7 @@ import { checkPinned } from './pinned.ts';
 import { probe } from './probe.ts';
 import { Replies } from './replies.ts';
 import { ResultMasks } from './result-masks.ts';
+import type { Reading } from './reading.ts';
 import { Run } from './run.ts';
 import { type ServerEvent, ServerEvents } from './server-events.ts';
 import type { SessionOptions } from './session-options.ts';
@@ -122,7 +123,7 @@ export class PostgresSession {
       replies: this.#replies,
       server: this.#server,
       pass: (asked) => this.#pass(asked),
-      run: (granted) => this.#run(granted),
+      run: (granted, reading) => this.#run(granted, reading),
     };
   }
 
@@ -335,13 +336,14 @@ export class PostgresSession {
     );
   }
 
-  #run(passage: Granted): Run {
+  #run(passage: Granted, reading: Reading): Run {
     const { gate, session, results } = this.#options;
     const { limits } = passage.decision;
     const run = new Run({
       id: passage.id,
       sample: results,
       limits,
+      withheld: this.#parts.masks.withheld(reading, passage.decision.masks),
       onAnswered: (answer) => {
         clearTimeout(timer);
         gate.answered(session, passage.id, answer);

@@ -14,34 +14,30 @@ export async function planQuery(frame: Frame, parts: UnitParts): Promise<SimpleP
   const reading = await readable(frame, parts, () =>
     statements.read(decodeQuery(frame.buffer, frame.start, frame.end), { canProbe: true }),
   );
-  return pass(
-    parts,
-    { request: reading.request, exact: [reading.request.text] },
-    {
-      refusal: (granted) => masks.refusal(reading, granted.decision.masks),
-      send: (granted) => {
-        const run = parts.run(granted);
-        const result = masks.forQuery(reading, granted.decision.masks);
-        let index = 0;
-        replies.expect({
-          kind: 'query',
-          run,
-          tag: '',
-          masker: () => result.rewriter,
-          sample: (buffer, start, end) => result.sample(buffer, start, end),
-          learn: (fields) => {
-            result.learn(fields);
-            run.columns = fields.map((field) => field.name);
-          },
-          done(tag) {
-            this.tag = tag;
-            statements.completed(reading, index++);
-          },
-        });
-        server.pass(frame.buffer, frame.start, frame.end);
-      },
+  return pass(parts, reading, [reading.request.text], {
+    refusal: (granted) => masks.refusal(reading, granted.decision.masks),
+    send: (granted) => {
+      const run = parts.run(granted, reading);
+      const result = masks.forQuery(reading, granted.decision.masks);
+      let index = 0;
+      replies.expect({
+        kind: 'query',
+        run,
+        tag: '',
+        masker: () => result.rewriter,
+        sample: (buffer, start, end) => result.sample(buffer, start, end),
+        learn: (fields) => {
+          result.learn(fields);
+          run.columns = fields.map((field) => field.name);
+        },
+        done(tag) {
+          this.tag = tag;
+          statements.completed(reading, index++);
+        },
+      });
+      server.pass(frame.buffer, frame.start, frame.end);
     },
-  );
+  });
 }
 
 /** Decide a FunctionCall message. */
@@ -51,17 +47,13 @@ export async function planCall(frame: Frame, parts: UnitParts): Promise<SimplePl
     statements.readCall(decodeFunctionCall(frame.buffer, frame.start, frame.end)),
   );
   const exact = [reading.request.text, frame.buffer.subarray(frame.start, frame.end)];
-  return pass(
-    parts,
-    { request: reading.request, exact },
-    {
-      refusal: (granted) => masks.refuseCall(granted.decision.masks),
-      send: (granted) => {
-        replies.expect({ kind: 'call', run: parts.run(granted) });
-        server.pass(frame.buffer, frame.start, frame.end);
-      },
+  return pass(parts, reading, exact, {
+    refusal: (granted) => masks.refuseCall(granted.decision.masks),
+    send: (granted) => {
+      replies.expect({ kind: 'call', run: parts.run(granted, reading) });
+      server.pass(frame.buffer, frame.start, frame.end);
     },
-  );
+  });
 }
 
 async function readable(frame: Frame, parts: UnitParts, read: () => Promise<Reading>): Promise<Reading> {
@@ -80,12 +72,17 @@ interface Steps {
   readonly send: (granted: Granted) => void;
 }
 
-async function pass(parts: UnitParts, asked: Asked, { refusal, send }: Steps): Promise<SimplePlan> {
-  const passage = await parts.pass(asked);
+async function pass(
+  parts: UnitParts,
+  reading: Reading,
+  exact: Asked['exact'],
+  { refusal, send }: Steps,
+): Promise<SimplePlan> {
+  const passage = await parts.pass({ request: reading.request, exact });
   if (passage.kind === 'refused') return { kind: 'denied', denial: passage.denial };
   const denial = refusal(passage);
   if (denial !== undefined) {
-    parts.run(passage).settle('cut', { error: { code: '42501', message: denial.message } });
+    parts.run(passage, reading).settle('cut', { error: { code: '42501', message: denial.message } });
     return { kind: 'denied', denial };
   }
   return {

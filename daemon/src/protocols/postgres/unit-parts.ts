@@ -1,4 +1,5 @@
 import type { Asked, Denial, Passage } from '../../core/passage.ts';
+import type { Reading } from './reading.ts';
 import type { Replies } from './replies.ts';
 import type { ResultMasks } from './result-masks.ts';
 import type { Run } from './run.ts';
@@ -18,7 +19,7 @@ export interface UnitParts {
   readonly server: Outlet;
   readonly pass: (asked: Asked) => Promise<Passage>;
   /** Begin to count what a granted request brings. */
-  readonly run: (passage: Granted) => Run;
+  readonly run: (granted: Granted, reading: Reading) => Run;
 }
 
 export interface Denied {
