@@ -72,14 +72,26 @@ function encodingFault(text: string): Undecidable | undefined {
 function parseFault(error: unknown): Undecidable {
   if (hasSqlDetails(error)) {
     const position = error.sqlDetails?.cursorPosition;
+    const native = scannerState(error.message);
     return {
       code: 'syntax',
       message: error.message,
-      ...(position === undefined ? {} : { position: position + 1 }),
+      ...(native === undefined ? {} : { native }),
+      // The check of an encoding does not know where it stands.
+      ...(position === undefined || native === invalidByteSequence ? {} : { position: position + 1 }),
     };
   }
   if (error instanceof Error && error.message.startsWith('WASM module not initialized')) throw error;
   return tooComplex;
+}
+
+const invalidByteSequence = '22021';
+
+/** The SQLSTATE of the few errors of the scanner (scan.l) that are no syntax_error; the parser tells only the words. */
+function scannerState(message: string): string | undefined {
+  if (message.startsWith('invalid byte sequence for encoding')) return invalidByteSequence;
+  if (message.startsWith('invalid Unicode escape')) return '22025';
+  return message.startsWith('unsafe use of') ? '22P06' : undefined;
 }
 
 function readFault(error: unknown): Undecidable {

@@ -111,7 +111,7 @@ class Reading {
       this.undecidable ??= {
         code: 'unresolved',
         message: `prepared statement "${name}" does not exist`,
-        hint: 'Prepare it in this session first.',
+        native: '26000',
       };
     } else if (depth >= maxPreparedDepth) {
       this.undecidable ??= { code: 'unsupported', message: `prepared statement "${name}" executes itself` };
