@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { AcceptedPolicy, type InForce } from './accepted.ts';
@@ -245,7 +245,6 @@ describe('the accepted policy', () => {
       'truncate',
     ]);
     const second = next();
-    const { renameSync } = await import('node:fs');
     const fresh = path.join(sample.folder, '.gatehouse/policies/.shop.swp');
     writeFileSync(fresh, tighter.replace('[drop, truncate]', '[drop, truncate, alter]'));
     renameSync(fresh, path.join(sample.folder, policyFile));
@@ -255,5 +254,19 @@ describe('the accepted policy', () => {
       'truncate',
       'alter',
     ]);
+    // A checkout may take the folder away and put another one in its place.
+    const third = next();
+    const [folder, away] = ['.gatehouse', 'elsewhere'].map((name) => path.join(sample.folder, name)) as [
+      string,
+      string,
+    ];
+    renameSync(folder, away);
+    writeFileSync(
+      path.join(away, 'policies/shop.policy.yaml'),
+      tighter.replace('[drop, truncate]', '[drop, truncate, alter, create]'),
+    );
+    renameSync(away, folder);
+    await third;
+    assert.equal(accepted.current.snapshot?.set.policies[0]?.rules[1]?.selector.actions?.length, 4);
   });
 });

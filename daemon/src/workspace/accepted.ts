@@ -186,6 +186,7 @@ export class AcceptedPolicy {
     await this.#record({ state: 'accepted', snapshot, by: person, detail: 'first start of the workspace' });
     this.#save(snapshot, person);
     this.#enforce(snapshot);
+    this.#options.log('First start of this workspace: its policy is accepted as it is.');
   }
 
   async #look(): Promise<void> {
