@@ -94,8 +94,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'daemon/src/workspace',
     'policy-schema',
   ],
-  'daemon/src/control': ['daemon/src/core', 'type:daemon/src/recordings'],
-  'daemon/src/core': ['type:daemon/src/recordings', 'type:daemon/src/control', 'policy-schema'],
+  'daemon/src/control': [
+    'type:daemon/src',
+    'daemon/src/core',
+    'daemon/src/identity',
+    'daemon/src/recordings',
+    'type:daemon/src/workspace',
+    'policy-schema',
+  ],
+  'daemon/src/core': ['type:daemon/src/recordings', 'policy-schema'],
   'daemon/src/identity': ['daemon/src/core', 'policy-schema'],
   'daemon/src/workspace': [
     'daemon/src/core',
@@ -111,6 +118,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 test('every import between rooms is one of the arrows written down', () => {
   const unknown: string[] = [];
   for (const { from, to, onlyTypes } of imports) {
+    if (to.endsWith('.json')) continue;
     if (!to.startsWith('policy-schema/') && !to.startsWith('daemon/') && !to.startsWith('test-fixtures'))
       continue;
     const source = room(from);

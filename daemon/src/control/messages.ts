@@ -3,7 +3,10 @@
  * nothing else of the daemon. Requests other than `hello` need a `hello` with the right secret on the connection.
  */
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { HeldApproval } from '../core/held-approval.ts';
 import type { RecordLine } from '../recordings/entry.ts';
+
+export type { HeldApproval } from '../core/held-approval.ts';
 
 export interface HelloParams {
   /** The control secret, which makes the caller an operator, or an agent token, which makes it that agent. */
@@ -61,22 +64,6 @@ export interface TokenResult {
   readonly database: string;
   /** A PEM file with the daemon's own CA, for clients that want TLS to the daemon. */
   readonly ca: string;
-}
-
-export interface HeldApproval {
-  readonly id: string;
-  readonly session: string;
-  readonly resource: string;
-  readonly person: string;
-  readonly agent: string;
-  readonly text: string;
-  readonly parameters?: readonly (string | null)[];
-  readonly reason: string;
-  readonly actions: readonly string[];
-  readonly rules: readonly string[];
-  readonly by: readonly (readonly string[])[];
-  readonly asked: string;
-  readonly expires: string;
 }
 
 export interface AnswerParams {

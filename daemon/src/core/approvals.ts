@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ApprovalNeed } from '@gatehouse/policy-schema/evaluate/decision.ts';
-import type { HeldApproval } from '../control/messages.ts';
+import type { HeldApproval } from './held-approval.ts';
 
 /** Who answers. */
 export interface Approver {
