@@ -95,7 +95,6 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'policy-schema',
   ],
   'daemon/src/control': [
-    'type:daemon/src',
     'daemon/src/core',
     'daemon/src/identity',
     'daemon/src/recordings',

@@ -16,11 +16,11 @@ import { controlSecretName } from './identity/stdin-secrets.ts';
 import { Tokens } from './identity/tokens.ts';
 import { startIndexing } from './recordings/indexing.ts';
 import { openRecorder } from './recordings/recorder.ts';
-import { version } from './version.ts';
+import { version } from './core/version.ts';
 import { AcceptedPolicy } from './workspace/accepted.ts';
 import { readPolicyFiles } from './workspace/files.ts';
 import { type ListenerPlan, Listeners } from './workspace/listeners.ts';
-import { writePrivateFile } from './workspace/private-file.ts';
+import { writePrivateFile } from './core/private-file.ts';
 import { type Snapshot, snapshotFiles } from './workspace/snapshot.ts';
 import { controlSocketPath, ensurePrivateFolder, type StatePaths, statePaths } from './workspace/state.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { version } from '../version.ts';
+import { version } from '../core/version.ts';
 import { type SampleFolder, sampleFolder, samplePolicy } from '../workspace/samples.ts';
 import { sampleSession, writeSampleRecords } from './sample-records.ts';
 import { gatehouse } from './test-command.ts';

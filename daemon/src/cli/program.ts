@@ -1,5 +1,5 @@
 import { Command, type Help } from 'commander';
-import { version } from '../version.ts';
+import { version } from '../core/version.ts';
 import { acceptCommand } from './accept.ts';
 import { approveCommand, denyCommand } from './answer.ts';
 import { approvalsCommand } from './approvals.ts';

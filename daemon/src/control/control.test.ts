@@ -10,7 +10,7 @@ import { isControlSecret, provideControlSecret } from '../identity/control-secre
 import { Tokens } from '../identity/tokens.ts';
 import type { RecordLine } from '../recordings/entry.ts';
 import { type MemoryRecords, memoryRecords, type SampleFolder, sampleFolder } from '../workspace/samples.ts';
-import { writePrivateFile } from '../workspace/private-file.ts';
+import { writePrivateFile } from '../core/private-file.ts';
 import { controlSocketPath } from '../workspace/state.ts';
 import { type ControlClient, connectControl } from './client.ts';
 import type { StatusResult } from './messages.ts';

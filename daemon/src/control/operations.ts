@@ -9,7 +9,7 @@ import type { Tokens } from '../identity/tokens.ts';
 import type { RecordLine } from '../recordings/entry.ts';
 import { readRecords } from '../recordings/read-segments.ts';
 import type { Recorder } from '../recordings/recorder.ts';
-import { version } from '../version.ts';
+import { version } from '../core/version.ts';
 import type { AcceptedPolicy } from '../workspace/accepted.ts';
 import type { Listeners } from '../workspace/listeners.ts';
 import type { StatusResult, TokenParams, TokenResult } from './messages.ts';

@@ -1,7 +1,7 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { ConfigFault } from '../core/faults.ts';
-import { readPrivateFile, writePrivateFile } from '../workspace/private-file.ts';
+import { readPrivateFile, writePrivateFile } from '../core/private-file.ts';
 import { SecretText } from './secret-text.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ConfigFault } from '../core/faults.ts';
-import { readPrivateFile, writePrivateFile } from '../workspace/private-file.ts';
+import { readPrivateFile, writePrivateFile } from '../core/private-file.ts';
 
 const keyBytes = 32;
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import type { SecretSource } from '@gatehouse/policy-schema/model/workspace.ts';
 import { ConfigFault } from '../core/faults.ts';
-import { type PrivateFileProblem, readPrivateFile } from '../workspace/private-file.ts';
+import { type PrivateFileProblem, readPrivateFile } from '../core/private-file.ts';
 import type { SecretText } from './secret-text.ts';
 
 export interface SecretOptions {

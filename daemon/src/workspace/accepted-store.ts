@@ -1,4 +1,4 @@
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { readPrivateFile, writePrivateFile } from '../core/private-file.ts';
 
 /** The texts that a person accepted, as they stood: the policy that is enforced after a restart comes from here. */
 export interface AcceptedTexts {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Resource, Workspace } from '@gatehouse/policy-schema/model/workspace.ts';
 import type { ResourceStatus } from '../control/messages.ts';
 import type { Listener } from '../core/listener.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { readPrivateFile, writePrivateFile } from '../core/private-file.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What one listener is made from; it is made anew when any of this changes. */

@@ -13,7 +13,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { findWorkspace, readPolicyFiles } from './files.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { readPrivateFile, writePrivateFile } from '../core/private-file.ts';
 import { controlSocketPath, ensurePrivateFolder, statePaths } from './state.ts';
 
 let root: string;
