@@ -1,4 +1,0 @@
-import manifest from '../package.json' with { type: 'json' };
-
-/** The version of the daemon and of the `gatehouse` command. */
-export const version: string = manifest.version;
