@@ -1,4 +1,5 @@
 import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import { describeAction, ruleLabel } from '@gatehouse/policy-schema/evaluate/reason.ts';
 import type { Limits } from '@gatehouse/policy-schema/model/policy.ts';
 import type { Request } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import type { Verdict } from './approvals.ts';
@@ -29,15 +30,12 @@ function detailOf(decision: Decision): string {
   const lines: string[] = [];
   for (const { action, effect, rules } of decision.actions) {
     if (effect !== 'deny') continue;
-    const subject =
-      action.facts.table ?? action.facts.function ?? action.facts.parameter ?? action.facts.name;
-    const what = subject === undefined ? action.kind : `${action.kind} ${String(subject)}`;
-    const why = rules.map((rule) => {
-      const failed =
-        rule.outcome === 'failed' ? `, its condition failed: ${rule.error ?? 'unknown error'}` : '';
-      return `rule ${rule.rule} (${rule.location.file}:${rule.location.line}${failed})`;
-    });
-    lines.push(`${what}: ${why.length === 0 ? 'no rule allows it' : why.join(', ')}`);
+    const why = rules.map((rule) =>
+      rule.outcome === 'failed'
+        ? `${ruleLabel(rule)}, whose condition failed: ${rule.error ?? 'unknown error'}`
+        : ruleLabel(rule),
+    );
+    lines.push(`${describeAction(action)}: ${why.length === 0 ? 'no rule allows it' : why.join(', ')}`);
   }
   const shown = lines.slice(0, 8);
   if (lines.length > shown.length) shown.push(`and ${lines.length - shown.length} more`);

@@ -93,7 +93,7 @@ test('what no rule allows is refused and recorded', async () => {
   const passage = await gate.pass(session, { request: drop, exact: [drop.text] }, ignore, never);
   assert.ok(passage.kind === 'refused');
   assert.match(passage.denial.message, /drop/);
-  assert.match(passage.denial.detail ?? '', /drop public\.t: no rule allows it/);
+  assert.match(passage.denial.detail ?? '', /drop table on public\.t: no rule allows it/);
   assert.ok(records.entries[0]?.kind === 'request.decided' && records.entries[0].effect === 'deny');
 });
 

@@ -1,13 +1,14 @@
 import { hash, randomBytes } from 'node:crypto';
 import { type CompiledPolicies, decide } from '@gatehouse/policy-schema/evaluate/decide.ts';
 import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import { describeAction } from '@gatehouse/policy-schema/evaluate/reason.ts';
 import type { Request } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import type { Records } from '../recordings/record.ts';
 import type { Approvals, Verdict } from './approvals.ts';
 import { approvalDenial, limitDenial, policyDenial, recordDenial } from './denials.ts';
 import type { Answer, Asked, Denial, Gate, Held, Passage } from './passage.ts';
 import { RateMeter } from './rate.ts';
-import { decidedEntry, describeAction } from './record-entries.ts';
+import { decidedEntry } from './record-entries.ts';
 import type { Session } from './session.ts';
 
 export interface PipelineParts {

@@ -1,5 +1,4 @@
 import type { ActionDecision, Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
-import type { Action } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import type { RecordedAction, RequestDecided } from '../recordings/entry.ts';
 import type { Asked, Denial } from './passage.ts';
 import type { Session } from './session.ts';
@@ -57,11 +56,4 @@ function recordedActions(actions: readonly ActionDecision[]): readonly RecordedA
       ...(rule.error === undefined ? {} : { error: rule.error }),
     })),
   }));
-}
-
-/** An action in a few words: `delete public.orders`, `call pg_catalog.pg_sleep`, `set search_path`. */
-export function describeAction(action: Action): string {
-  const { columns: _, ...named } = action.facts;
-  const subject = Object.values(named)[0];
-  return subject === undefined ? action.kind : `${action.kind} ${String(subject)}`;
 }
