@@ -109,9 +109,14 @@ function tookOf(event: LogEvent): string {
 /** The rule has a column of its own. */
 const ruleAgain = /^(Gatehouse: )?(denied by rule \S+ \([^()]*\): )?/;
 
+/** A reason as one line, without the rule that stands beside it. */
+export function plainReason(reason: string): string {
+  return oneLine(reason).replace(ruleAgain, '');
+}
+
 function notesOf(event: LogEvent): string {
   const notes: string[] = [];
-  if (event.standing === 'deny') notes.push(oneLine(event.reason).replace(ruleAgain, ''));
+  if (event.standing === 'deny') notes.push(plainReason(event.reason));
   if (event.standing === 'waiting') notes.push(`gatehouse approve ${event.approval ?? ''}`.trim());
   if (event.observed !== undefined) notes.push(`(observing policies: ${event.observed})`);
   if (event.error !== undefined) notes.push(`failed: ${oneLine(event.error)}`);

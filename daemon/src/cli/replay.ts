@@ -5,10 +5,11 @@ import { contextOf, withRecords } from './context.ts';
 import { type Standing, standing } from './effects.ts';
 import { exitCodes } from './exit-codes.ts';
 import { clock, count, dayAndTime, duration, size } from './format.ts';
+import { plainReason } from './log-lines.ts';
 import { run } from './run.ts';
 import { resultTable } from './table.ts';
 import { json, out } from './terminal.ts';
-import { lines, oneLine, plural } from './text.ts';
+import { lines, oneLine, plural, wrap } from './text.ts';
 
 interface ReplayOptions {
   readonly speed: number;
@@ -113,9 +114,8 @@ function showRequest(step: Extract<ReplayStep, { kind: 'request' }>): void {
       dim(`${rule.effect} by ${rule.policy}/${rule.rule} (${rule.location.file}:${rule.location.line})`);
     }
   }
-  if (decided.effect === 'deny') detail(decided.reason);
+  if (decided.effect === 'deny') detail(plainReason(decided.reason));
   if (approval !== undefined) showApproval(approval);
-  for (const mask of decided.masks) dim(`masked ${mask.with}: ${mask.columns.join(', ')}`);
   if (answered === undefined) {
     if (decided.effect !== 'deny') dim('no answer is recorded');
     return;
@@ -123,11 +123,14 @@ function showRequest(step: Extract<ReplayStep, { kind: 'request' }>): void {
   if (answered.result !== undefined && answered.result.columns.length > 0) {
     for (const line of resultTable(out, answered.result.columns, answered.result.rows))
       out.line(`${indent}${line}`);
+    for (const mask of decided.masks)
+      dim(`masked where it comes from ${mask.columns.join(', ')} (${mask.with})`);
     if (answered.result.truncated) dim('… there was more than was kept');
   }
   const failed =
     answered.error === undefined ? '' : ` · ${answered.error.code} ${oneLine(answered.error.message)}`;
-  const summary = `${answered.outcome}${failed} · ${plural(answered.rows, 'row')}, ${size(answered.bytes)} in ${duration(answered.durationMs)}`;
+  const what = answered.outcome === 'completed' ? (answered.tag ?? 'completed') : answered.outcome;
+  const summary = `${what}${failed} · ${plural(answered.rows, 'row')}, ${size(answered.bytes)} in ${duration(answered.durationMs)}`;
   if (answered.outcome === 'completed') dim(summary);
   else detail(summary);
 }
@@ -155,5 +158,6 @@ function dim(text: string): void {
 }
 
 function detail(text: string): void {
-  out.line(`${indent}${text}`);
+  const columns = (out.columns ?? Number.POSITIVE_INFINITY) - indent.length;
+  for (const line of wrap(text, columns)) out.line(`${indent}${line}`);
 }

@@ -83,8 +83,8 @@ describe('gatehouse up', () => {
       ['--secrets-stdin', '--json'],
       JSON.stringify({ shop: 'canary', 'gatehouse.control': secret }),
     );
-    const ready = JSON.parse(daemon.stdout().split('\n')[0] ?? '{}');
-    assert.equal(ready.event, 'ready');
+    const events = daemon.stdout().trim().split('\n');
+    const ready = events.map((line) => JSON.parse(line)).find((event) => event.event === 'ready');
     assert.equal(ready.status.resources[0].name, 'shop-db');
     assert.ok(!existsSync(sample.state.controlSecret));
     const other = await gatehouse(sample, ['status']);
