@@ -26,6 +26,12 @@ export interface CatalogRelation {
   /** Partitions and inheritance children. */
   readonly children: readonly number[];
   readonly parents: readonly number[];
+  /** Generated columns, each with a column that it is computed from. */
+  readonly generated: readonly (readonly [attribute: number, from: number])[];
+  /** Columns that hold rows of a relation or composite type: its OID in pg_class. */
+  readonly embeds: readonly (readonly [attribute: number, oid: number])[];
+  /** Its rules (for a view, its query) run functions of users, which may read anything. */
+  readonly runsCode: boolean;
   /** The query of a view or materialised view, as pg_get_viewdef() writes it. */
   readonly definition?: string;
 }
@@ -41,6 +47,10 @@ export interface ProbeAnswer {
 }
 
 const eq = 'OPERATOR(pg_catalog.=)';
+const ne = 'OPERATOR(pg_catalog.<>)';
+
+/** Objects of users have OIDs from here on (FirstNormalObjectId in transam.h). */
+export const firstUserOid = 16_384;
 
 /** Standard-conforming strings are pinned on, so doubling the quote is all that a literal needs. */
 function literal(text: string): string {
@@ -67,29 +77,79 @@ export function probeText(wanted: WantedNames): string | undefined {
   return parts.length === 0 ? undefined : parts.join(' UNION ALL ');
 }
 
-/** Relations that match `seed`, and all that they read or are read through, to any depth. */
+function classOid(catalog: string): string {
+  return `'pg_catalog.${catalog}'::pg_catalog.regclass::pg_catalog.oid`;
+}
+
+/** What the rules of `relation` refer to, as rows `d` of pg_depend; pinned objects have none. */
+function referencesOf(relation: string): string {
+  return `pg_catalog.pg_rewrite r JOIN pg_catalog.pg_depend d
+      ON d.objid ${eq} r.oid AND d.classid ${eq} ${classOid('pg_rewrite')} WHERE r.ev_class ${eq} ${relation}`;
+}
+
+function relationsReadBy(relation: string): string {
+  return `${referencesOf(relation)} AND d.refclassid ${eq} ${classOid('pg_class')} AND d.refobjid ${ne} ${relation}`;
+}
+
+/** Columns `a` of `relation`, and each relation `held` whose rows they hold: directly, in arrays, domains or ranges. */
+function embeddedIn(relation: string): string {
+  return `pg_catalog.pg_attribute a CROSS JOIN LATERAL (
+      WITH RECURSIVE inside(type) AS (
+        SELECT a.atttypid
+        UNION
+        SELECT step.type FROM inside JOIN pg_catalog.pg_type t ON t.oid ${eq} inside.type CROSS JOIN LATERAL (
+          SELECT t.typelem UNION ALL SELECT t.typbasetype UNION ALL
+          SELECT g.rngsubtype FROM pg_catalog.pg_range g WHERE g.rngtypid ${eq} t.oid OR g.rngmultitypid ${eq} t.oid
+        ) AS step(type) WHERE step.type ${ne} 0::pg_catalog.oid)
+      SELECT t.typrelid FROM inside JOIN pg_catalog.pg_type t ON t.oid ${eq} inside.type
+      WHERE t.typrelid ${ne} 0::pg_catalog.oid) AS held(oid)
+    WHERE a.attrelid ${eq} ${relation} AND a.attnum OPERATOR(pg_catalog.>) 0::pg_catalog.int2 AND NOT a.attisdropped
+      AND a.atttypid OPERATOR(pg_catalog.>=) ${firstUserOid}::pg_catalog.oid`;
+}
+
+/** Whether `code`, a function of a user, may do more than compute from its arguments. */
+function unread(code: string): string {
+  return `EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid ${eq} p.prolang
+      WHERE p.oid ${eq} ${code} AND NOT (p.prokind ${eq} 'f'::pg_catalog."char" AND p.provolatile ${eq} 'i'::pg_catalog."char"
+        AND (l.lanname ${eq} 'internal'::pg_catalog.name OR l.lanname ${eq} 'c'::pg_catalog.name)))`;
+}
+
+function runsCode(relation: string): string {
+  return `EXISTS (SELECT FROM ${referencesOf(relation)} AND (
+      d.refclassid ${eq} ${classOid('pg_proc')} AND ${unread('d.refobjid')}
+      OR d.refclassid ${eq} ${classOid('pg_operator')} AND EXISTS (
+        SELECT FROM pg_catalog.pg_operator o WHERE o.oid ${eq} d.refobjid AND ${unread('o.oprcode::pg_catalog.oid')})))`;
+}
+
+function generatedIn(relation: string): string {
+  return `pg_catalog.pg_attrdef e JOIN pg_catalog.pg_attribute a ON a.attrelid ${eq} e.adrelid AND a.attnum ${eq} e.adnum
+      JOIN pg_catalog.pg_depend d ON d.classid ${eq} ${classOid('pg_attrdef')} AND d.objid ${eq} e.oid
+        AND d.refclassid ${eq} ${classOid('pg_class')} AND d.refobjid ${eq} e.adrelid
+    WHERE e.adrelid ${eq} ${relation} AND a.attgenerated ${ne} ''::pg_catalog."char"`;
+}
+
+/** Relations that match `seed`, and all that they read, hold rows of, or are read through, to any depth. */
 function relationsText(seed: string): string {
-  const rewriteClass = `'pg_catalog.pg_rewrite'::pg_catalog.regclass::pg_catalog.oid`;
-  const relationClass = `'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid`;
-  const references = (relation: string) => `pg_catalog.pg_rewrite r JOIN pg_catalog.pg_depend d
-      ON d.objid ${eq} r.oid AND d.classid ${eq} ${rewriteClass} AND d.refclassid ${eq} ${relationClass}
-      WHERE r.ev_class ${eq} ${relation} AND d.refobjid OPERATOR(pg_catalog.<>) ${relation}`;
   const list = (select: string) => `COALESCE((${select}), '[]'::pg_catalog.json)`;
   return `SELECT * FROM (WITH RECURSIVE reached(oid) AS (
       SELECT c.oid FROM pg_catalog.pg_class c WHERE ${seed}
       UNION
       SELECT step.oid FROM reached CROSS JOIN LATERAL (
-        SELECT d.refobjid FROM ${references('reached.oid')}
+        SELECT d.refobjid FROM ${relationsReadBy('reached.oid')}
+        UNION ALL SELECT held.oid FROM ${embeddedIn('reached.oid')}
         UNION ALL SELECT i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent ${eq} reached.oid
         UNION ALL SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid ${eq} reached.oid
       ) AS step(oid))
     SELECT 'relation'::pg_catalog.text AS what, pg_catalog.json_build_array(c.oid::pg_catalog.int8, n.nspname, c.relname, c.relkind,
       ${list(`SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attnum, a.attname)) FROM pg_catalog.pg_attribute a
-        WHERE a.attrelid ${eq} c.oid AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped`)},
-      ${list(`SELECT pg_catalog.json_agg(pg_catalog.json_build_array(d.refobjid::pg_catalog.int8, d.refobjsubid)) FROM ${references('c.oid')}`)},
+        WHERE a.attrelid ${eq} c.oid AND a.attnum OPERATOR(pg_catalog.>) 0::pg_catalog.int2 AND NOT a.attisdropped`)},
+      ${list(`SELECT pg_catalog.json_agg(pg_catalog.json_build_array(d.refobjid::pg_catalog.int8, d.refobjsubid)) FROM ${relationsReadBy('c.oid')}`)},
       ${list(`SELECT pg_catalog.json_agg(i.inhrelid::pg_catalog.int8) FROM pg_catalog.pg_inherits i WHERE i.inhparent ${eq} c.oid`)},
       ${list(`SELECT pg_catalog.json_agg(i.inhparent::pg_catalog.int8) FROM pg_catalog.pg_inherits i WHERE i.inhrelid ${eq} c.oid`)},
-      CASE WHEN c.relkind ${eq} 'v' OR c.relkind ${eq} 'm' THEN pg_catalog.pg_get_viewdef(c.oid) END
+      ${list(`SELECT pg_catalog.json_agg(pg_catalog.json_build_array(e.adnum, d.refobjsubid)) FROM ${generatedIn('c.oid')}`)},
+      ${list(`SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attnum, held.oid::pg_catalog.int8)) FROM ${embeddedIn('c.oid')}`)},
+      ${runsCode('c.oid')},
+      CASE WHEN c.relkind ${eq} 'v'::pg_catalog."char" OR c.relkind ${eq} 'm'::pg_catalog."char" THEN pg_catalog.pg_get_viewdef(c.oid) END
       )::pg_catalog.text AS told
     FROM reached JOIN pg_catalog.pg_class c ON c.oid ${eq} reached.oid
     JOIN pg_catalog.pg_namespace n ON n.oid ${eq} c.relnamespace) AS relations`;
@@ -104,8 +164,30 @@ type RelationTuple = [
   [number, number][],
   number[],
   number[],
+  [number, number][],
+  [number, number][],
+  boolean,
   string | null,
 ];
+
+function readRelation(tuple: RelationTuple): CatalogRelation {
+  const [oid, schema, name, kind, columns, refersTo, children, parents, generated, embeds, runs, definition] =
+    tuple;
+  return {
+    oid,
+    schema,
+    name,
+    kind,
+    columns: new Map(columns),
+    refersTo,
+    children,
+    parents,
+    generated,
+    embeds,
+    runsCode: runs,
+    ...(definition === null ? {} : { definition }),
+  };
+}
 
 /** Read the rows that {@link probeText} brings. */
 export function readProbe(rows: readonly (readonly (string | null)[])[]): ProbeAnswer {
@@ -116,20 +198,7 @@ export function readProbe(rows: readonly (readonly (string | null)[])[]): ProbeA
       const [schema, name] = JSON.parse(told ?? '[]') as [string, string];
       functions.push({ schema, name });
     } else if (what === 'relation') {
-      const [oid, schema, name, kind, columns, refersTo, children, parents, definition] = JSON.parse(
-        told ?? '[]',
-      ) as RelationTuple;
-      relations.push({
-        oid,
-        schema,
-        name,
-        kind,
-        columns: new Map(columns),
-        refersTo,
-        children,
-        parents,
-        ...(definition === null ? {} : { definition }),
-      });
+      relations.push(readRelation(JSON.parse(told ?? '[]') as RelationTuple));
     }
   }
   return { relations, functions };

@@ -1,97 +1,171 @@
-import type { CatalogFunction, CatalogRelation, ProbeAnswer, WantedNames } from './catalog-probe.ts';
+import {
+  type CatalogFunction,
+  type CatalogRelation,
+  type ProbeAnswer,
+  probeText,
+  readProbe,
+  type WantedNames,
+} from './catalog-probe.ts';
 
 /** How long an answer of the catalog is believed when nobody says that it changed. */
 const defaultTtlMs = 30_000;
-/** Names kept before all are asked anew; a database with more is asked more often. */
+/** Names or relations kept before all are asked anew; a database with more is asked more often. */
 const maxNames = 20_000;
 
-/**
- * What the server's catalog told, for all sessions of a resource that see the same. A session with uncommitted DDL or
- * temporary tables has one of its own. Everything goes at once: after DDL, and after a short time, since other clients
- * of the database change it too.
- */
-export class Catalog {
-  readonly #ttlMs: number;
-  readonly #now: () => number;
+type Rows = readonly (readonly (string | null)[])[];
+
+/** What was known at one time. It may still grow, and what it says never changes. */
+export interface CatalogView {
+  /** No two views have the same, of whatever catalog they are. */
+  readonly version: number;
+  relation(oid: number): CatalogRelation | undefined;
+  /** The relation of exactly that name; undefined when it is not known. */
+  qualified(schema: string, name: string): CatalogRelation | undefined;
+  /** Relations of that bare name in every schema; undefined when it was never asked. */
+  relationsNamed(name: string): readonly CatalogRelation[] | undefined;
+  functionsNamed(name: string): readonly CatalogFunction[] | undefined;
+}
+
+let versions = 0;
+
+/** Answers between two invalidations. A result that is still on its way is masked by the one of its statement. */
+class Answers implements CatalogView {
+  readonly version = ++versions;
+  readonly filledAt: number;
+  readonly #relationNames = new Map<string, readonly CatalogRelation[]>();
+  readonly #functionNames = new Map<string, readonly CatalogFunction[]>();
   readonly #relations = new Map<number, CatalogRelation>();
   /** Relations that were told because another one reads them, too. */
   readonly #qualified = new Map<string, CatalogRelation>();
-  readonly #relationNames = new Map<string, readonly CatalogRelation[]>();
-  readonly #functionNames = new Map<string, readonly CatalogFunction[]>();
-  #version = 1;
-  #filledAt: number;
 
-  constructor(ttlMs = defaultTtlMs, now: () => number = () => performance.now()) {
-    this.#ttlMs = ttlMs;
-    this.#now = now;
-    this.#filledAt = now();
+  constructor(filledAt: number) {
+    this.filledAt = filledAt;
   }
 
-  /** Another number whenever an earlier answer may no longer hold. */
-  get version(): number {
-    return this.#version;
+  get size(): number {
+    return Math.max(this.#relationNames.size + this.#functionNames.size, this.#relations.size);
   }
 
-  /** Forget what was believed for too long. To be called before answers are looked for. */
-  expire(): void {
-    if (this.#now() - this.#filledAt > this.#ttlMs) this.invalidate();
-  }
-
-  /** Forget all: the catalog has changed, or may have. */
-  invalidate(): void {
-    this.#version++;
-    this.#filledAt = this.#now();
-    this.#relations.clear();
-    this.#qualified.clear();
-    this.#relationNames.clear();
-    this.#functionNames.clear();
-  }
-
-  /** The part of `wanted` that is not known. */
-  missing(wanted: WantedNames): WantedNames {
-    return {
-      relations: wanted.relations.filter((name) => !this.#relationNames.has(name)),
-      functions: wanted.functions.filter((name) => !this.#functionNames.has(name)),
-      oids: (wanted.oids ?? []).filter((oid) => !this.#relations.has(oid)),
-    };
-  }
-
-  /** Take in the answer to a question about `wanted`. What it does not tell does not exist, and is known as that. */
-  absorb(wanted: WantedNames, answer: ProbeAnswer): void {
-    if (this.#relationNames.size + this.#functionNames.size > maxNames) this.invalidate();
-    for (const relation of answer.relations) {
+  add(wanted: WantedNames, { relations, functions }: ProbeAnswer): void {
+    for (const relation of relations) {
       this.#relations.set(relation.oid, relation);
       this.#qualified.set(`${relation.schema}\0${relation.name}`, relation);
     }
-    for (const name of wanted.relations) {
-      this.#relationNames.set(
-        name,
-        answer.relations.filter((relation) => relation.name === name),
-      );
-    }
-    for (const name of wanted.functions) {
-      this.#functionNames.set(
-        name,
-        answer.functions.filter((each) => each.name === name),
-      );
-    }
+    const relationsOf = byName(relations);
+    for (const name of wanted.relations) this.#relationNames.set(name, relationsOf.get(name) ?? []);
+    const functionsOf = byName(functions);
+    for (const name of wanted.functions) this.#functionNames.set(name, functionsOf.get(name) ?? []);
   }
 
   relation(oid: number): CatalogRelation | undefined {
     return this.#relations.get(oid);
   }
 
-  /** The relation of exactly that name; undefined when it is not known. */
   qualified(schema: string, name: string): CatalogRelation | undefined {
     return this.#qualified.get(`${schema}\0${name}`);
   }
 
-  /** Relations of that bare name in every schema; undefined when it was never asked. */
   relationsNamed(name: string): readonly CatalogRelation[] | undefined {
     return this.#relationNames.get(name);
   }
 
   functionsNamed(name: string): readonly CatalogFunction[] | undefined {
     return this.#functionNames.get(name);
+  }
+}
+
+function byName<T extends { readonly name: string }>(all: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const each of all) {
+    const group = groups.get(each.name);
+    if (group === undefined) groups.set(each.name, [each]);
+    else group.push(each);
+  }
+  return groups;
+}
+
+/**
+ * What the server's catalog told, for all sessions of a resource that see the same. A session with uncommitted DDL or
+ * temporary tables has one of its own. Everything goes at once: after DDL, and after a short time, since other clients
+ * of the database change it too.
+ */
+export class Catalog implements CatalogView {
+  readonly #ttlMs: number;
+  readonly #now: () => number;
+  #answers: Answers;
+
+  constructor(ttlMs = defaultTtlMs, now: () => number = () => performance.now()) {
+    this.#ttlMs = ttlMs;
+    this.#now = now;
+    this.#answers = new Answers(now());
+  }
+
+  /** Another number whenever an earlier answer may no longer hold, and of no other catalog. */
+  get version(): number {
+    return this.#answers.version;
+  }
+
+  /** What is known now, kept from what is forgotten later. */
+  get view(): CatalogView {
+    return this.#answers;
+  }
+
+  /** Forget what was believed for too long, or is too much. To be called before answers are looked for. */
+  expire(): void {
+    const { filledAt, size } = this.#answers;
+    if (this.#now() - filledAt > this.#ttlMs || size > maxNames) this.invalidate();
+  }
+
+  /** Forget all: the catalog has changed, or may have. */
+  invalidate(): void {
+    this.#answers = new Answers(this.#now());
+  }
+
+  /** The part of `wanted` that is not known. */
+  missing(wanted: WantedNames): WantedNames {
+    const known = this.#answers;
+    return {
+      relations: wanted.relations.filter((name) => known.relationsNamed(name) === undefined),
+      functions: wanted.functions.filter((name) => known.functionsNamed(name) === undefined),
+      oids: (wanted.oids ?? []).filter((oid) => known.relation(oid) === undefined),
+    };
+  }
+
+  /** Take in the answer to a question about `wanted`. What it does not tell does not exist, and is known as that. */
+  absorb(wanted: WantedNames, answer: ProbeAnswer): void {
+    this.#answers.add(wanted, answer);
+  }
+
+  /**
+   * Ask until everything in `wanted` is known at one and the same time. While this session waits for an answer, another
+   * may have all forgotten; names that were known before must not be taken for absent then.
+   */
+  async learn(wanted: WantedNames, ask: (question: string) => Promise<Rows>): Promise<CatalogView> {
+    this.expire();
+    for (;;) {
+      const missing = this.missing(wanted);
+      const question = probeText(missing);
+      if (question === undefined) return this.#answers;
+      const asked = this.#answers;
+      const answer = readProbe(await ask(question));
+      // An answer from before a change says nothing about the time after it.
+      if (asked === this.#answers) asked.add(missing, answer);
+    }
+  }
+
+  relation(oid: number): CatalogRelation | undefined {
+    return this.#answers.relation(oid);
+  }
+
+  qualified(schema: string, name: string): CatalogRelation | undefined {
+    return this.#answers.qualified(schema, name);
+  }
+
+  relationsNamed(name: string): readonly CatalogRelation[] | undefined {
+    return this.#answers.relationsNamed(name);
+  }
+
+  functionsNamed(name: string): readonly CatalogFunction[] | undefined {
+    return this.#answers.functionsNamed(name);
   }
 }
