@@ -15,7 +15,7 @@ const looks: Readonly<Record<Standing, Look>> = {
   allow: { symbol: '✓', word: 'allow', format: 'green' },
   approve: { symbol: '✓', word: 'approved', format: 'cyan' },
   deny: { symbol: '✗', word: 'deny', format: ['red', 'bold'] },
-  waiting: { symbol: '⏸', word: 'waiting', format: 'yellow' },
+  waiting: { symbol: '‖', word: 'waiting', format: 'yellow' },
 };
 
 export const standingColumns = 10;

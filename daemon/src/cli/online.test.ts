@@ -182,10 +182,10 @@ describe('with a daemon', () => {
   it('approvals: shown whole, approved and denied with the reason told', async () => {
     const first = await held("delete from products\nwhere note = '\u001b[2K'");
     const listed = await ran(['approvals']);
-    const id = /⏸ waiting +([2-9a-z]{6}) /.exec(listed.stdout)?.[1] ?? '';
+    const id = /‖ waiting +([2-9a-z]{6}) /.exec(listed.stdout)?.[1] ?? '';
     assert.match(listed.stdout, / {4}delete from products\n {4}where note = '\\u\{1b\}\[2K'\n/);
     assert.match(listed.stdout, /does +delete public\.products/);
-    assert.match((await ran(['status'])).stdout, /⏸ 1 request waits for a person/);
+    assert.match((await ran(['status'])).stdout, /‖ 1 request waits for a person/);
     const approved = await ran(['approve', id.slice(0, 4)]);
     assert.match(approved.stdout, new RegExp(`✓ approved +${id}`));
     assert.equal((await first.answer).kind, 'granted');
