@@ -5,7 +5,7 @@ import type { SqlAnalysis } from './analysis.ts';
 import { analyzeSql, loadSqlParser } from './analyze.ts';
 import { deskNames } from './desk-names.ts';
 import { shapeOf } from './shape.ts';
-import { dataStatement, literal } from './statement-samples.ts';
+import { dataStatement, literal } from './statements.fixture.ts';
 import { toRequest } from './to-request.ts';
 
 before(loadSqlParser);
