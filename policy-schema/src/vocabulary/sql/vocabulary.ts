@@ -76,7 +76,7 @@ export const sqlVocabulary: Vocabulary<'sql', SqlActionKind> = {
     declare: 'Declare a cursor; what it reads is an action of its own.',
     fetch: 'Fetch from or move a cursor.',
     close: 'Close a cursor.',
-    explain: 'Show a plan; with ANALYZE, what the statement does is an action too.',
+    explain: 'Show a plan; what the statement does is an action of its own, with ANALYZE or without.',
     listen: 'Listen on a channel.',
     notify: 'Notify a channel.',
     unlisten: 'Stop listening.',
@@ -119,7 +119,7 @@ export const sqlVocabulary: Vocabulary<'sql', SqlActionKind> = {
     parameters: {
       fact: 'parameter',
       holds: 'one',
-      doc: 'Parameters of a `set` or `show` action.',
+  X
       examples: ['statement_timeout', 'app.*'],
     },
     objects: {

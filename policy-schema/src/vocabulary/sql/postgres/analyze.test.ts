@@ -57,6 +57,25 @@ describe('a text that cannot be read', () => {
   });
 });
 
+describe('a text whose reading would grow faster than it', () => {
+  const list = (length: number, name: string) =>
+    Array.from({ length }, (_, index) => `${name}${index}`).join(', ');
+  it('is refused', () => {
+    for (const sql of [
+      `select ${list(1_000, 'c')} from ${list(1_000, 't')}`,
+      `select 1 from t0 ${Array.from({ length: 1_000 }, (_, index) => `join t${index + 1} using (a)`).join(' ')}`,
+    ]) {
+      assert.equal(analyzeSql(sql).undecidable?.code, 'unsupported');
+    }
+  });
+
+  it('is read as long as somebody could mean it', () => {
+    assert.equal(only(`select ${list(200, 'c')} from ${list(200, 't')}`).loose.length, 200);
+    assert.equal(only(`select ${list(3_000, 'c')} from t`).columnsNamed.length, 3_000);
+    assert.equal(only(`select ${'a, '.repeat(3_000)} a from t, u`).loose.length, 1);
+  });
+});
+
 describe('statements of a text', () => {
   it('are none in an empty text or one of comments', () => {
     for (const sql of ['', ' ', ';', ' ; ;', '-- x', '/* x */', '/* /* x */ */ ;']) {

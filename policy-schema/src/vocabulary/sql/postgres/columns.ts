@@ -41,6 +41,8 @@ function readColumnOf(source: Source, name: string, reader: StatementReader): vo
 
 /** A column without a qualifier: of the innermost query that has it, which only the catalog can tell. */
 function readLooseColumn(name: string, reader: StatementReader, scope: Scope): void {
+  if (scope.placed.has(name)) return;
+  scope.placed.add(name);
   const levels: { uses: RelationUse[]; stop: boolean }[] = [];
   let rows: readonly RelationUse[] | undefined;
   let uncertain = false;

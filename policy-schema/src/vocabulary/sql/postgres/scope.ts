@@ -33,6 +33,8 @@ export class Scope {
   readonly parent: Scope | undefined;
   readonly sources: Source[] = [];
   readonly ctes: Map<string, Derived> | undefined;
+  /** Columns without a qualifier that were read here already. Nothing is read before all sources are there. */
+  readonly placed = new Set<string>();
   /** The names that the select list gives, which GROUP BY may mean. */
   outputs: ReadonlySet<string> | undefined;
 

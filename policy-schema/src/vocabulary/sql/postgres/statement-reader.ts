@@ -10,9 +10,12 @@ import type {
   SessionEffect,
   StatementFacts,
 } from './analysis.ts';
-import { relationName, type StatementNodeName } from './ast.ts';
+import { relationName, type StatementNodeName, Unsupported } from './ast.ts';
 import type { Derived, Scope } from './scope.ts';
 import type { SqlActionKind } from '../vocabulary.ts';
+
+/** Columns without a qualifier times tables that they may be of: work that grows faster than the text. */
+const maxCandidates = 50_000;
 
 /** A relation's action while the statement is still being read. */
 export interface RelationUse {
@@ -65,6 +68,7 @@ export class StatementReader {
   readonly #attributes = new Map<string, readonly (readonly RelationUse[])[]>();
   readonly #columnsNamed = new Set<string>();
   readonly #loose: Loose[] = [];
+  #candidates = 0;
   readonly effects: SessionEffect[] = [];
   readonly writeWheres: boolean[] = [];
   readonly selectWheres: boolean[] = [];
@@ -160,7 +164,11 @@ export class StatementReader {
     this.#columnsNamed.add(name);
   }
 
+  /** @throws Unsupported when there are so many tables to choose from that no one could mean it */
   loose(column: Loose): void {
+    for (const { uses } of column.levels) this.#candidates += uses.length;
+    if (this.#candidates > maxCandidates)
+      throw new Unsupported('columns without a table, of too many tables');
     this.#loose.push(column);
   }
 
