@@ -119,7 +119,7 @@ export const sqlVocabulary: Vocabulary<'sql', SqlActionKind> = {
     parameters: {
       fact: 'parameter',
       holds: 'one',
-  X
+      doc: 'Parameters of a `set` or `show` action.',
       examples: ['statement_timeout', 'app.*'],
     },
     objects: {
