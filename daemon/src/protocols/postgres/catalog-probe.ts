@@ -134,12 +134,11 @@ function relationsText(seed: string): string {
   return `SELECT * FROM (WITH RECURSIVE reached(oid) AS (
       SELECT c.oid FROM pg_catalog.pg_class c WHERE ${seed}
       UNION
-      SELECT step.oid FROM reached CROSS JOIN LATERAL (
+      SELECT pg_catalog.unnest(ARRAY(
         SELECT d.refobjid FROM ${relationsReadBy('reached.oid')}
         UNION ALL SELECT held.oid FROM ${embeddedIn('reached.oid')}
         UNION ALL SELECT i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent ${eq} reached.oid
-        UNION ALL SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid ${eq} reached.oid
-      ) AS step(oid))
+        UNION ALL SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid ${eq} reached.oid)) FROM reached)
     SELECT 'relation'::pg_catalog.text AS what, pg_catalog.json_build_array(c.oid::pg_catalog.int8, n.nspname, c.relname, c.relkind,
       ${list(`SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attnum, a.attname)) FROM pg_catalog.pg_attribute a
         WHERE a.attrelid ${eq} c.oid AND a.attnum OPERATOR(pg_catalog.>) 0::pg_catalog.int2 AND NOT a.attisdropped`)},
@@ -151,8 +150,8 @@ function relationsText(seed: string): string {
       ${runsCode('c.oid')},
       CASE WHEN c.relkind ${eq} 'v'::pg_catalog."char" OR c.relkind ${eq} 'm'::pg_catalog."char" THEN pg_catalog.pg_get_viewdef(c.oid) END
       )::pg_catalog.text AS told
-    FROM reached JOIN pg_catalog.pg_class c ON c.oid ${eq} reached.oid
-    JOIN pg_catalog.pg_namespace n ON n.oid ${eq} c.relnamespace) AS relations`;
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid ${eq} c.relnamespace
+    WHERE c.oid ${eq} ANY (ARRAY(SELECT reached.oid FROM reached))) AS relations`;
 }
 
 type RelationTuple = [
