@@ -40,7 +40,7 @@ function demoOutput(): string {
   });
 }
 
-function escape(text: string): string {
+function markup(text: string): string {
   const spaced = text.replaceAll(' ', '\u00a0');
   return spaced.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
@@ -71,7 +71,7 @@ function spans(line: string, style: Style): string {
     if (sequence !== undefined) for (const code of sequence.split(';')) apply(style, Number(code));
     if (text === undefined) continue;
     const x = (margin + column * charWidth).toFixed(1);
-    if (text.trim() !== '') out += `<tspan x="${x}" ${attributes(style)}>${escape(text)}</tspan>`;
+    if (text.trim() !== '') out += `<tspan x="${x}" ${attributes(style)}>${markup(text)}</tspan>`;
     column += text.length;
   }
   return out;
