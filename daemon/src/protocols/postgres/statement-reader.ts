@@ -100,6 +100,9 @@ export class StatementReader {
 
   /** A FunctionCall message names its function by OID. */
   async readCall(call: FunctionCall): Promise<Reading> {
+    if (this.#options.state.transactionStatus === 'E') {
+      return undecidableReading(`FunctionCall ${call.oid}`, abortedTransaction);
+    }
     const rows = await this.#options.probe(
       `SELECT n.nspname, p.proname FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n
        ON n.oid OPERATOR(pg_catalog.=) p.pronamespace WHERE p.oid OPERATOR(pg_catalog.=) ${call.oid}::pg_catalog.oid`,
@@ -211,7 +214,7 @@ export class StatementReader {
   }
 
   async #readAnalysis(text: string, analysis: SqlAnalysis, options: ReadOptions): Promise<Reading> {
-    const undecidable = analysis.undecidable ?? refusedChange(analysis);
+    const undecidable = analysis.undecidable ?? this.#aborted(analysis) ?? refusedChange(analysis);
     if (undecidable !== undefined) return undecidableReading(text, undecidable);
     this.#settle();
     const behind = this.#behind(analysis);
@@ -318,6 +321,13 @@ export class StatementReader {
     return new SessionNames(this.#catalog, this.#path);
   }
 
+  /** In a failed transaction the server takes nothing but its end. */
+  #aborted({ statements: [first] }: SqlAnalysis): Undecidable | undefined {
+    if (this.#options.state.transactionStatus !== 'E' || first === undefined) return undefined;
+    const ends = first.session.some((effect) => effect.kind === 'transaction' && endings.has(effect.what));
+    return ends ? undefined : abortedTransaction;
+  }
+
   /** All that a reading depends on besides its analysis. */
   #key(usesState: boolean): string {
     const { state } = this.#options;
@@ -344,6 +354,9 @@ export class StatementReader {
     });
   }
 }
+
+/** Ends of a transaction block (IsTransactionExitStmt in postgres.c). */
+const endings: ReadonlySet<string> = new Set(['commit', 'prepare', 'rollback', 'rollback-to']);
 
 interface Behind {
   readonly analyses: readonly SqlAnalysis[];
