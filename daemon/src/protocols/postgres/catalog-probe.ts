@@ -1,7 +1,8 @@
 /**
  * The gate's question to the catalog, as one SQL text. It runs on the client's own session, so nothing in it may depend
  * on that session's search path: every function, type and operator is qualified, and `IN`, `CASE x WHEN` and other
- * forms that look an operator up by its bare name are not used.
+ * forms that look an operator up by its bare name are not used. It does not recurse: the planner would think it costly
+ * enough to compile it (jit_above_cost), which takes a second.
  */
 
 export interface WantedNames {
@@ -10,6 +11,8 @@ export interface WantedNames {
   readonly functions: readonly string[];
   /** Relations known by OID alone. */
   readonly oids?: readonly number[];
+  /** Types of users, by OID. */
+  readonly types?: readonly number[];
 }
 
 /** A relation as the catalog tells it. */
@@ -36,14 +39,29 @@ export interface CatalogRelation {
   readonly definition?: string;
 }
 
+/** A relation as one answer tells it, before the types of its columns were followed. */
+export interface ToldRelation extends Omit<CatalogRelation, 'embeds'> {
+  /** Columns whose type is one of users. */
+  readonly types: readonly (readonly [attribute: number, type: number])[];
+}
+
+export interface ToldType {
+  readonly oid: number;
+  /** The relation or composite type whose rows it is; 0: none. */
+  readonly relation: number;
+  /** Types of users in it: an array's elements, a domain's base, a range's bounds. */
+  readonly within: readonly number[];
+}
+
 export interface CatalogFunction {
   readonly schema: string;
   readonly name: string;
 }
 
 export interface ProbeAnswer {
-  readonly relations: readonly CatalogRelation[];
+  readonly relations: readonly ToldRelation[];
   readonly functions: readonly CatalogFunction[];
+  readonly types: readonly ToldType[];
 }
 
 const eq = 'OPERATOR(pg_catalog.=)';
@@ -61,20 +79,31 @@ function nameArray(names: readonly string[]): string {
   return `ARRAY[${names.map(literal).join(', ')}]::pg_catalog.name[]`;
 }
 
+function oidArray(oids: readonly number[]): string {
+  return `ARRAY[${oids.filter(Number.isSafeInteger).join(', ')}]::pg_catalog.oid[]`;
+}
+
 /** The question about `wanted`; undefined when there is nothing to ask. */
 export function probeText(wanted: WantedNames): string | undefined {
+  const { relations, functions, oids = [], types = [] } = wanted;
   const parts: string[] = [];
-  const seeds: string[] = [];
-  if (wanted.relations.length > 0) seeds.push(`c.relname ${eq} ANY (${nameArray(wanted.relations)})`);
-  const oids = (wanted.oids ?? []).filter(Number.isSafeInteger);
-  if (oids.length > 0) seeds.push(`c.oid ${eq} ANY (ARRAY[${oids.join(', ')}]::pg_catalog.oid[])`);
-  if (seeds.length > 0) parts.push(relationsText(seeds.join(' OR ')));
-  if (wanted.functions.length > 0) {
+  for (const seed of [
+    relations.length > 0 ? `c.relname ${eq} ANY (${nameArray(relations)})` : undefined,
+    oids.length > 0 ? `c.oid ${eq} ANY (${oidArray(oids)})` : undefined,
+  ]) {
+    if (seed !== undefined) parts.push(relationsText(seed), typesText(typesOf(seed)));
+  }
+  if (types.length > 0) parts.push(typesText(oidArray(types)));
+  if (functions.length > 0) {
     parts.push(`SELECT DISTINCT 'function'::pg_catalog.text, pg_catalog.json_build_array(n.nspname, p.proname)::pg_catalog.text
       FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid ${eq} p.pronamespace
-      WHERE p.proname ${eq} ANY (${nameArray(wanted.functions)})`);
+      WHERE p.proname ${eq} ANY (${nameArray(functions)})`);
   }
   return parts.length === 0 ? undefined : parts.join(' UNION ALL ');
+}
+
+function list(select: string): string {
+  return `COALESCE((${select}), '[]'::pg_catalog.json)`;
 }
 
 function classOid(catalog: string): string {
@@ -91,20 +120,26 @@ function relationsReadBy(relation: string): string {
   return `${referencesOf(relation)} AND d.refclassid ${eq} ${classOid('pg_class')} AND d.refobjid ${ne} ${relation}`;
 }
 
-/** Columns `a` of `relation`, and each relation `held` whose rows they hold: directly, in arrays, domains or ranges. */
-function embeddedIn(relation: string): string {
-  return `pg_catalog.pg_attribute a CROSS JOIN LATERAL (
-      WITH RECURSIVE inside(type) AS (
-        SELECT a.atttypid
-        UNION
-        SELECT step.type FROM inside JOIN pg_catalog.pg_type t ON t.oid ${eq} inside.type CROSS JOIN LATERAL (
-          SELECT t.typelem UNION ALL SELECT t.typbasetype UNION ALL
-          SELECT g.rngsubtype FROM pg_catalog.pg_range g WHERE g.rngtypid ${eq} t.oid OR g.rngmultitypid ${eq} t.oid
-        ) AS step(type) WHERE step.type ${ne} 0::pg_catalog.oid)
-      SELECT t.typrelid FROM inside JOIN pg_catalog.pg_type t ON t.oid ${eq} inside.type
-      WHERE t.typrelid ${ne} 0::pg_catalog.oid) AS held(oid)
-    WHERE a.attrelid ${eq} ${relation} AND a.attnum OPERATOR(pg_catalog.>) 0::pg_catalog.int2 AND NOT a.attisdropped
-      AND a.atttypid OPERATOR(pg_catalog.>=) ${firstUserOid}::pg_catalog.oid`;
+/** Live columns `a` of `relation`. */
+function columnsOf(relation: string): string {
+  return `pg_catalog.pg_attribute a
+      WHERE a.attrelid ${eq} ${relation} AND a.attnum OPERATOR(pg_catalog.>) 0::pg_catalog.int2 AND NOT a.attisdropped`;
+}
+
+const ofUser = `OPERATOR(pg_catalog.>=) ${firstUserOid}::pg_catalog.oid`;
+
+function typesOf(seed: string): string {
+  return `ARRAY(SELECT a.atttypid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid ${eq} c.oid
+      WHERE (${seed}) AND a.atttypid ${ofUser})`;
+}
+
+function typesText(oids: string): string {
+  return `SELECT 'type'::pg_catalog.text, pg_catalog.json_build_array(t.oid::pg_catalog.int8, t.typrelid::pg_catalog.int8,
+      ${list(`SELECT pg_catalog.json_agg(w.oid::pg_catalog.int8) FROM (
+        SELECT t.typelem UNION ALL SELECT t.typbasetype UNION ALL
+        SELECT g.rngsubtype FROM pg_catalog.pg_range g WHERE g.rngtypid ${eq} t.oid OR g.rngmultitypid ${eq} t.oid
+      ) AS w(oid) WHERE w.oid ${ofUser}`)})::pg_catalog.text
+    FROM pg_catalog.pg_type t WHERE t.oid ${eq} ANY (${oids})`;
 }
 
 /** Whether `code`, a function of a user, may do more than compute from its arguments. */
@@ -128,30 +163,18 @@ function generatedIn(relation: string): string {
     WHERE e.adrelid ${eq} ${relation} AND a.attgenerated ${ne} ''::pg_catalog."char"`;
 }
 
-/** Relations that match `seed`, and all that they read, hold rows of, or are read through, to any depth. */
 function relationsText(seed: string): string {
-  const list = (select: string) => `COALESCE((${select}), '[]'::pg_catalog.json)`;
-  return `SELECT * FROM (WITH RECURSIVE reached(oid) AS (
-      SELECT c.oid FROM pg_catalog.pg_class c WHERE ${seed}
-      UNION
-      SELECT pg_catalog.unnest(ARRAY(
-        SELECT d.refobjid FROM ${relationsReadBy('reached.oid')}
-        UNION ALL SELECT held.oid FROM ${embeddedIn('reached.oid')}
-        UNION ALL SELECT i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent ${eq} reached.oid
-        UNION ALL SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid ${eq} reached.oid)) FROM reached)
-    SELECT 'relation'::pg_catalog.text AS what, pg_catalog.json_build_array(c.oid::pg_catalog.int8, n.nspname, c.relname, c.relkind,
-      ${list(`SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attnum, a.attname)) FROM pg_catalog.pg_attribute a
-        WHERE a.attrelid ${eq} c.oid AND a.attnum OPERATOR(pg_catalog.>) 0::pg_catalog.int2 AND NOT a.attisdropped`)},
+  return `SELECT 'relation'::pg_catalog.text, pg_catalog.json_build_array(c.oid::pg_catalog.int8, n.nspname, c.relname, c.relkind,
+      ${list(`SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attnum, a.attname)) FROM ${columnsOf('c.oid')}`)},
       ${list(`SELECT pg_catalog.json_agg(pg_catalog.json_build_array(d.refobjid::pg_catalog.int8, d.refobjsubid)) FROM ${relationsReadBy('c.oid')}`)},
       ${list(`SELECT pg_catalog.json_agg(i.inhrelid::pg_catalog.int8) FROM pg_catalog.pg_inherits i WHERE i.inhparent ${eq} c.oid`)},
       ${list(`SELECT pg_catalog.json_agg(i.inhparent::pg_catalog.int8) FROM pg_catalog.pg_inherits i WHERE i.inhrelid ${eq} c.oid`)},
       ${list(`SELECT pg_catalog.json_agg(pg_catalog.json_build_array(e.adnum, d.refobjsubid)) FROM ${generatedIn('c.oid')}`)},
-      ${list(`SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attnum, held.oid::pg_catalog.int8)) FROM ${embeddedIn('c.oid')}`)},
+      ${list(`SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attnum, a.atttypid::pg_catalog.int8)) FROM ${columnsOf('c.oid')} AND a.atttypid ${ofUser}`)},
       ${runsCode('c.oid')},
       CASE WHEN c.relkind ${eq} 'v'::pg_catalog."char" OR c.relkind ${eq} 'm'::pg_catalog."char" THEN pg_catalog.pg_get_viewdef(c.oid) END
-      )::pg_catalog.text AS told
-    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid ${eq} c.relnamespace
-    WHERE c.oid ${eq} ANY (ARRAY(SELECT reached.oid FROM reached))) AS relations`;
+      )::pg_catalog.text
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid ${eq} c.relnamespace WHERE ${seed}`;
 }
 
 type RelationTuple = [
@@ -169,8 +192,8 @@ type RelationTuple = [
   string | null,
 ];
 
-function readRelation(tuple: RelationTuple): CatalogRelation {
-  const [oid, schema, name, kind, columns, refersTo, children, parents, generated, embeds, runs, definition] =
+function readRelation(tuple: RelationTuple): ToldRelation {
+  const [oid, schema, name, kind, columns, refersTo, children, parents, generated, types, runs, definition] =
     tuple;
   return {
     oid,
@@ -182,7 +205,7 @@ function readRelation(tuple: RelationTuple): CatalogRelation {
     children,
     parents,
     generated,
-    embeds,
+    types,
     runsCode: runs,
     ...(definition === null ? {} : { definition }),
   };
@@ -190,17 +213,20 @@ function readRelation(tuple: RelationTuple): CatalogRelation {
 
 /** Read the rows that {@link probeText} brings. */
 export function readProbe(rows: readonly (readonly (string | null)[])[]): ProbeAnswer {
-  const relations: CatalogRelation[] = [];
+  const relations: ToldRelation[] = [];
   const functions: CatalogFunction[] = [];
+  const types: ToldType[] = [];
   for (const [what, told] of rows) {
+    const tuple: unknown = JSON.parse(told ?? '[]');
     if (what === 'function') {
-      const [schema, name] = JSON.parse(told ?? '[]') as [string, string];
+      const [schema, name] = tuple as [string, string];
       functions.push({ schema, name });
-    } else if (what === 'relation') {
-      relations.push(readRelation(JSON.parse(told ?? '[]') as RelationTuple));
-    }
+    } else if (what === 'type') {
+      const [oid, relation, within] = tuple as [number, number, number[]];
+      types.push({ oid, relation, within });
+    } else if (what === 'relation') relations.push(readRelation(tuple as RelationTuple));
   }
-  return { relations, functions };
+  return { relations, functions, types };
 }
 
 /** What changes the meaning of unqualified names: the effective search path and who the session acts as. */

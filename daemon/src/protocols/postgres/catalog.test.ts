@@ -3,13 +3,7 @@ import { after, before, test } from 'node:test';
 import { type RunningPostgres, startPostgres } from '@gatehouse/test-fixtures/servers/postgres.ts';
 import pg from 'pg';
 import { Catalog } from './catalog.ts';
-import {
-  probeText,
-  readProbe,
-  readSessionProbe,
-  sessionProbeText,
-  type WantedNames,
-} from './catalog-probe.ts';
+import { readSessionProbe, sessionProbeText, type WantedNames } from './catalog-probe.ts';
 import { MaskMap } from './mask-plan.ts';
 import { SessionNames } from './session-names.ts';
 
@@ -49,10 +43,8 @@ async function rows(text: string): Promise<(string | null)[][]> {
 }
 
 async function learn(catalog: Catalog, wanted: WantedNames): Promise<SessionNames> {
-  const missing = catalog.missing(wanted);
-  const question = probeText(missing);
-  if (question !== undefined) catalog.absorb(missing, readProbe(await rows(question)));
-  return new SessionNames(catalog, readSessionProbe(await rows(sessionProbeText)));
+  const view = await catalog.learn(wanted, rows);
+  return new SessionNames(view, readSessionProbe(await rows(sessionProbeText)));
 }
 
 test('names mean what the search path of the session says', async () => {
@@ -76,11 +68,13 @@ test('names mean what the search path of the session says', async () => {
       .sort(),
     ['app', 'pg_catalog'],
   );
-  assert.deepEqual(first.functions(undefined, 'no_such'), [{ schema: 'app', name: 'no_such', assumed: true }]);
+  assert.deepEqual(first.functions(undefined, 'no_such'), [
+    { schema: 'app', name: 'no_such', assumed: true },
+  ]);
   await client.query('SET search_path = hr');
   const second = await learn(catalog, wanted);
   assert.equal(second.relation(undefined, 'people').schema, 'hr');
-  assert.deepEqual(catalog.missing(wanted), { relations: [], functions: [], oids: [] });
+  assert.equal(catalog.knows(wanted), true);
   await client.query('RESET search_path');
 });
 
@@ -103,7 +97,9 @@ test('what a view or a parent reads is told with it, to any depth', async () => 
   const names = await learn(catalog, { relations: ['named', 'events'], functions: [] });
   assert.deepEqual(names.relation('app', 'named').reads, [{ schema: 'app', name: 'names' }]);
   assert.deepEqual(names.relation('app', 'names').reads, [{ schema: 'hr', name: 'people' }]);
-  assert.deepEqual(names.relation('app', 'events').reads, [{ schema: 'app', name: 'events_2026', columns: 'same' }]);
+  assert.deepEqual(names.relation('app', 'events').reads, [
+    { schema: 'app', name: 'events_2026', columns: 'same' },
+  ]);
 });
 
 test('a hostile search path and quotes in names change nothing', async () => {
@@ -152,12 +148,13 @@ test('a mask on a column holds for whatever is made of it', async () => {
   assert.deepEqual(masked('app', 'events_2026'), ['payload: null']);
 });
 
-test('answers are believed for a while and not longer', () => {
+test('answers are believed for a while and not longer', async () => {
   let now = 0;
   const catalog = new Catalog(1000, () => now);
   const wanted = { relations: ['t'], functions: ['f'] };
-  catalog.absorb(wanted, { relations: [], functions: [] });
-  assert.deepEqual(catalog.missing(wanted), { relations: [], functions: [], oids: [] });
+  const before = await catalog.learn(wanted, async () => []);
+  assert.deepEqual(before.relationsNamed('t'), []);
+  assert.equal(catalog.knows(wanted), true);
   const { version } = catalog;
   now = 999;
   catalog.expire();
@@ -165,5 +162,43 @@ test('answers are believed for a while and not longer', () => {
   now = 1001;
   catalog.expire();
   assert.notEqual(catalog.version, version);
-  assert.deepEqual(catalog.missing(wanted), { ...wanted, oids: [] });
+  assert.equal(catalog.knows(wanted), false);
+  assert.deepEqual(before.relationsNamed('t'), [], 'what was told stays with whom it was told');
+});
+
+test('no two catalogs have answers of the same version', () => {
+  assert.notEqual(new Catalog().version, new Catalog().version);
+});
+
+test('what is forgotten while one waits is asked for again, not taken for absent', async () => {
+  const catalog = new Catalog();
+  await catalog.learn({ relations: ['people'], functions: [] }, rows);
+  let questions = 0;
+  const view = await catalog.learn({ relations: ['people', 'named'], functions: [] }, async (question) => {
+    questions++;
+    if (questions === 1) catalog.invalidate();
+    return rows(question);
+  });
+  assert.equal(view.relationsNamed('people')?.length, 2);
+  assert.equal(view.relationsNamed('named')?.length, 1);
+  assert.ok(view.qualified('hr', 'people'), 'with all that it reads');
+  assert.ok(questions > 1);
+});
+
+test('a table takes one question, and no question seems dear to the planner', async () => {
+  const questions: string[] = [];
+  const ask = (question: string) => {
+    questions.push(question);
+    return rows(question);
+  };
+  await new Catalog().learn({ relations: ['people'], functions: [] }, ask);
+  assert.equal(questions.length, 1);
+  const wanted = { relations: ['named', 'kept', 'rows', 'events', 'people'], functions: ['lower'] };
+  await new Catalog().learn(wanted, ask);
+  for (const question of questions) {
+    const plan = await rows(`EXPLAIN (FORMAT JSON) ${question}`);
+    const told = plan[0]?.[0] as unknown as readonly { readonly Plan: { readonly 'Total Cost': number } }[];
+    const cost = told[0]?.Plan['Total Cost'] ?? Number.POSITIVE_INFINITY;
+    assert.ok(cost < 50_000, `half of jit_above_cost: ${cost}`);
+  }
 });

@@ -1,18 +1,10 @@
-import {
-  type CatalogFunction,
-  type CatalogRelation,
-  type ProbeAnswer,
-  probeText,
-  readProbe,
-  type WantedNames,
-} from './catalog-probe.ts';
+import { type Ask, type Learned, learnAll } from './catalog-learn.ts';
+import type { CatalogFunction, CatalogRelation, WantedNames } from './catalog-probe.ts';
 
 /** How long an answer of the catalog is believed when nobody says that it changed. */
 const defaultTtlMs = 30_000;
 /** Names or relations kept before all are asked anew; a database with more is asked more often. */
 const maxNames = 20_000;
-
-type Rows = readonly (readonly (string | null)[])[];
 
 /** What was known at one time. It may still grow, and what it says never changes. */
 export interface CatalogView {
@@ -46,7 +38,7 @@ class Answers implements CatalogView {
     return Math.max(this.#relationNames.size + this.#functionNames.size, this.#relations.size);
   }
 
-  add(wanted: WantedNames, { relations, functions }: ProbeAnswer): void {
+  add(wanted: WantedNames, { relations, functions }: Learned): void {
     for (const relation of relations) {
       this.#relations.set(relation.oid, relation);
       this.#qualified.set(`${relation.schema}\0${relation.name}`, relation);
@@ -121,35 +113,26 @@ export class Catalog implements CatalogView {
     this.#answers = new Answers(this.#now());
   }
 
-  /** The part of `wanted` that is not known. */
-  missing(wanted: WantedNames): WantedNames {
-    const known = this.#answers;
-    return {
-      relations: wanted.relations.filter((name) => known.relationsNamed(name) === undefined),
-      functions: wanted.functions.filter((name) => known.functionsNamed(name) === undefined),
-      oids: (wanted.oids ?? []).filter((oid) => known.relation(oid) === undefined),
-    };
-  }
-
-  /** Take in the answer to a question about `wanted`. What it does not tell does not exist, and is known as that. */
-  absorb(wanted: WantedNames, answer: ProbeAnswer): void {
-    this.#answers.add(wanted, answer);
+  /** Whether everything in `wanted` is known, so that nobody has to be asked. */
+  knows(wanted: WantedNames): boolean {
+    return isEmpty(missingIn(this.#answers, wanted));
   }
 
   /**
    * Ask until everything in `wanted` is known at one and the same time. While this session waits for an answer, another
-   * may have all forgotten; names that were known before must not be taken for absent then.
+   * may have all forgotten; names that were known before must not be taken for absent then. What the server does not
+   * tell does not exist, and is known as that.
+   * @param ask runs one SQL text on the session and returns its rows
    */
-  async learn(wanted: WantedNames, ask: (question: string) => Promise<Rows>): Promise<CatalogView> {
-    this.expire();
+  async learn(wanted: WantedNames, ask: Ask): Promise<CatalogView> {
     for (;;) {
-      const missing = this.missing(wanted);
-      const question = probeText(missing);
-      if (question === undefined) return this.#answers;
-      const asked = this.#answers;
-      const answer = readProbe(await ask(question));
-      // An answer from before a change says nothing about the time after it.
-      if (asked === this.#answers) asked.add(missing, answer);
+      this.expire();
+      const answers = this.#answers;
+      const missing = missingIn(answers, wanted);
+      if (isEmpty(missing)) return answers;
+      const learned = await learnAll(missing, answers, ask);
+      // What was told before a change says nothing about the time after it.
+      if (answers === this.#answers) answers.add(missing, learned);
     }
   }
 
@@ -168,4 +151,15 @@ export class Catalog implements CatalogView {
   functionsNamed(name: string): readonly CatalogFunction[] | undefined {
     return this.#answers.functionsNamed(name);
   }
+}
+
+function missingIn(known: CatalogView, wanted: WantedNames): WantedNames {
+  return {
+    relations: wanted.relations.filter((name) => known.relationsNamed(name) === undefined),
+    functions: wanted.functions.filter((name) => known.functionsNamed(name) === undefined),
+  };
+}
+
+function isEmpty({ relations, functions }: WantedNames): boolean {
+  return relations.length === 0 && functions.length === 0;
 }

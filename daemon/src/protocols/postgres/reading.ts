@@ -3,6 +3,7 @@ import type {
   StatementFacts,
 } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
 import type { Request, Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
+import type { CatalogView } from './catalog.ts';
 import { Sqlstate } from './wire/codes.ts';
 
 /** What is known of a text before it is sent on: what it asks, and what follows from it. */
@@ -14,6 +15,8 @@ export interface Reading {
   readonly facts: readonly StatementFacts[];
   /** Schema-qualified relations whose columns may come out, those read through views and cursors too. */
   readonly relations: readonly string[];
+  /** What the names were taken from, which others may have forgotten when the result comes. */
+  readonly catalog?: CatalogView;
   /** Some name takes, or may take, a relation's row as a whole. */
   readonly wholeRow: boolean;
   /** Code that nobody here has read may give the result: a function of a user, a cursor of unknown origin. */

@@ -1,6 +1,6 @@
 import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { Denial } from '../../core/passage.ts';
-import type { Catalog } from './catalog.ts';
+import type { Catalog, CatalogView } from './catalog.ts';
 import type { RowRewriter } from './expectation.ts';
 import { exposureOf, type Exposure, MaskMap, planMasks, relationOf } from './mask-plan.ts';
 import { RowMasker } from './mask-rows.ts';
@@ -22,9 +22,9 @@ export interface ResultView {
 
 /** A text's masks against the catalog, as long as neither changes. */
 interface Judgement {
+  readonly catalog: CatalogView;
   readonly map: MaskMap;
   readonly exposure: Exposure;
-  readonly version: number;
 }
 
 /** Masks on results, for one session. `catalog` gives the one that the session sees now. */
@@ -42,8 +42,8 @@ export class ResultMasks {
   /** Why a granted text cannot be sent on: what it gives out, or puts elsewhere, could not be masked. */
   refusal(reading: Reading, masks: readonly AppliedMask[]): Denial | undefined {
     if (masks.length === 0) return undefined;
-    const { exposure, map } = this.#judge(reading, masks);
-    if (writesValues(reading) && readsMasked(reading, map, this.#catalog())) {
+    const { exposure, map, catalog } = this.#judge(reading, masks);
+    if (writesValues(reading) && readsMasked(reading, map, catalog)) {
       return {
         cause: 'policy',
         message:
@@ -126,10 +126,10 @@ export class ResultMasks {
       this.#judgements.set(masks, byReading);
     }
     const known = byReading.get(reading.facts);
-    const catalog = this.#catalog();
-    if (known !== undefined && known.version === catalog.version) return known;
+    const catalog = reading.catalog ?? this.#catalog().view;
+    if (known?.catalog === catalog) return known;
     const map = new MaskMap(masks, catalog);
-    const judgement = { map, exposure: exposureOf(reading, map, catalog), version: catalog.version };
+    const judgement = { map, exposure: exposureOf(reading, map, catalog), catalog };
     byReading.set(reading.facts, judgement);
     return judgement;
   }
@@ -140,10 +140,10 @@ export class ResultMasks {
     fields: readonly FieldDescription[] | undefined,
   ): RowRewriter | undefined {
     if (masks.length === 0) return undefined;
-    const { map, exposure } = this.#judge(reading, masks);
+    const { map, exposure, catalog } = this.#judge(reading, masks);
     // Rows whose columns nobody told may not pass: this refuses any that has values.
     if (fields === undefined) return exposure.touches ? new RowMasker([]) : undefined;
-    const plan = planMasks(fields, exposure, map, this.#catalog());
+    const plan = planMasks(fields, exposure, map, catalog);
     if (plan === undefined) return undefined;
     return new RowMasker(
       plan.map((mask, index) => {
@@ -187,7 +187,7 @@ function writesValues(reading: Reading): boolean {
   );
 }
 
-function readsMasked(reading: Reading, map: MaskMap, catalog: Catalog): boolean {
+function readsMasked(reading: Reading, map: MaskMap, catalog: CatalogView): boolean {
   return reading.request.actions.some(({ kind, facts: { table, columns } }) => {
     if (kind !== 'select' || typeof table !== 'string' || typeof columns !== 'object') return false;
     const relation = relationOf(table, catalog);

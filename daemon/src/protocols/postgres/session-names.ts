@@ -1,5 +1,10 @@
-import type { FunctionName, Names, ReadRelation, RelationName } from '@gatehouse/policy-schema/vocabulary/sql/names.ts';
-import type { Catalog } from './catalog.ts';
+import type {
+  FunctionName,
+  Names,
+  ReadRelation,
+  RelationName,
+} from '@gatehouse/policy-schema/vocabulary/sql/names.ts';
+import type { CatalogView } from './catalog.ts';
 import type { CatalogRelation } from './catalog-probe.ts';
 
 /** The name under which policies speak of any session's temporary schema. */
@@ -21,12 +26,13 @@ function spoken(schema: string): string {
  * server says that it does not exist.
  */
 export class SessionNames implements Names {
-  readonly #catalog: Catalog;
+  /** What the names were taken from. */
+  readonly catalog: CatalogView;
   readonly #path: readonly string[];
 
   /** @param path The effective search path (`current_schemas(true)`), in order. */
-  constructor(catalog: Catalog, path: readonly string[]) {
-    this.#catalog = catalog;
+  constructor(catalog: CatalogView, path: readonly string[]) {
+    this.catalog = catalog;
     this.#path = path;
   }
 
@@ -38,14 +44,14 @@ export class SessionNames implements Names {
   relation(schema: string | undefined, name: string): RelationName {
     const schemas = schema === undefined ? this.#path : [this.#actual(schema)];
     const found = schemas
-      .map((each) => this.#catalog.qualified(each, name))
+      .map((each) => this.catalog.qualified(each, name))
       .find((each) => each !== undefined);
     if (found !== undefined) return this.#told(found);
     return { schema: schema ?? this.defaultSchema, name };
   }
 
   functions(schema: string | undefined, name: string): readonly FunctionName[] {
-    const candidates = this.#catalog.functionsNamed(name) ?? [];
+    const candidates = this.catalog.functionsNamed(name) ?? [];
     const schemas = schema === undefined ? this.#path : [this.#actual(schema)];
     const found = candidates.filter((each) => schemas.includes(each.schema));
     return found.length > 0 ? found : [{ schema: schema ?? this.defaultSchema, name, assumed: true }];
@@ -55,7 +61,7 @@ export class SessionNames implements Names {
     const { schema, name, columns, children, refersTo } = relation;
     const reads: ReadRelation[] = [];
     const add = (oid: number, how: Pick<ReadRelation, 'columns'>) => {
-      const read = this.#catalog.relation(oid);
+      const read = this.catalog.relation(oid);
       if (read !== undefined) reads.push({ schema: spoken(read.schema), name: read.name, ...how });
     };
     for (const oid of children) add(oid, { columns: 'same' });

@@ -8,13 +8,7 @@ import { analyzeLong, longTextBytes } from '@gatehouse/policy-schema/vocabulary/
 import { toRequest } from '@gatehouse/policy-schema/vocabulary/sql/postgres/to-request.ts';
 import type { Request, Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import { Catalog } from './catalog.ts';
-import {
-  probeText,
-  readProbe,
-  readSessionProbe,
-  sessionProbeText,
-  type WantedNames,
-} from './catalog-probe.ts';
+import { readSessionProbe, sessionProbeText, type WantedNames } from './catalog-probe.ts';
 import type { Frame } from './client-units.ts';
 import { changesPath, refusedChange } from './name-changes.ts';
 import { abortedTransaction, type Reading, undecidableReading } from './reading.ts';
@@ -221,7 +215,7 @@ export class StatementReader {
     const wanted = [analysis, ...behind.analyses].map(wantedNames);
     const names = await this.#resolve(wanted, options);
     if (!(names instanceof SessionNames)) return undecidableReading(text, names);
-    const key = this.#key(behind.analyses.length > 0 || behind.cursors.length > 0);
+    const key = this.#key(names, behind.analyses.length > 0 || behind.cursors.length > 0);
     let readings = this.#readings.get(analysis);
     if (readings === undefined) {
       readings = new Map();
@@ -253,6 +247,7 @@ export class StatementReader {
       statements: analysis.statements,
       facts: [...facts, ...behind.cursors.flatMap((cursor) => cursor.facts)],
       relations: [...relations],
+      catalog: names.catalog,
       wholeRow: wholeRow || behind.cursors.some((cursor) => cursor.wholeRow),
       opaque:
         behind.opaque ||
@@ -304,9 +299,8 @@ export class StatementReader {
     };
     const usesNames = all.relations.length > 0 || all.functions.length > 0;
     this.#catalog.expire();
-    const missing = usesNames ? this.#catalog.missing(all) : { relations: [], functions: [] };
-    const question = probeText(missing);
-    if (usesNames && (this.#pathStale || question !== undefined)) {
+    if (!usesNames) return new SessionNames(this.#catalog.view, this.#path);
+    if (this.#pathStale || !this.#catalog.knows(all)) {
       if (state.transactionStatus === 'E') return abortedTransaction;
       if (!canProbe) {
         return {
@@ -316,9 +310,9 @@ export class StatementReader {
         };
       }
       if (this.#pathStale) await this.refresh();
-      if (question !== undefined) this.#catalog.absorb(missing, readProbe(await probe(question)));
+      return new SessionNames(await this.#catalog.learn(all, probe), this.#path);
     }
-    return new SessionNames(this.#catalog, this.#path);
+    return new SessionNames(this.#catalog.view, this.#path);
   }
 
   /** In a failed transaction the server takes nothing but its end. */
@@ -329,12 +323,12 @@ export class StatementReader {
   }
 
   /** All that a reading depends on besides its analysis. */
-  #key(usesState: boolean): string {
+  #key(names: SessionNames, usesState: boolean): string {
     const { state } = this.#options;
     const alone = this.#catalog === this.#options.catalog ? '' : 'alone';
     const inTransaction = state.transactionStatus === 'I' ? '' : 'T';
     const parts = [
-      this.#catalog.version,
+      names.catalog.version,
       alone,
       inTransaction,
       state.temporary.size,
