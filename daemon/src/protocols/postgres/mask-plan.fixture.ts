@@ -1,16 +1,14 @@
 import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import { AnalysisCache } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis-cache.ts';
 import { loadSqlParser } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analyze.ts';
-import { query } from '@gatehouse/test-fixtures/clients/frontend-messages.ts';
-import { type BackendMessage, RawPostgres } from '@gatehouse/test-fixtures/clients/raw-postgres.ts';
-import { type RunningPostgres, startPostgres } from '@gatehouse/test-fixtures/servers/postgres.ts';
 import { Catalog } from './catalog.ts';
 import { type QueryResult, ResultMasks } from './result-masks.ts';
 import { SessionState } from './session-state.ts';
 import { StatementReader } from './statement-reader.ts';
-import { decodeRowDescription } from './wire/backend-messages.ts';
+import { decodeDataRow, decodeRowDescription } from './wire/backend-messages.ts';
 
-const schema = `
+/** Masked columns, and every way around them. */
+export const schema = `
   CREATE TABLE people (id int PRIMARY KEY, name text, email text, salary int, city text);
   INSERT INTO people SELECT i, 'CLEAN ' || i, 'SECRET-' || i, 987654321, 'CLEAN' FROM generate_series(1, 3) AS i;
   CREATE TABLE ids (id int PRIMARY KEY, note text);
@@ -84,6 +82,12 @@ const masks: readonly AppliedMask[] = [
   location: { file: 'p', line: 1, column: 1 },
 }));
 
+/** A message of the server: its type as a character, and the bytes after the length word. */
+interface Message {
+  readonly type: string;
+  readonly body: Buffer;
+}
+
 export interface Told {
   /** What the server said, as text. */
   readonly direct: string;
@@ -91,50 +95,43 @@ export interface Told {
   readonly masked: string;
 }
 
-/** A server with masked columns and every way around them, and one session that asks it. */
-export class MaskedServer {
-  readonly #server: RunningPostgres;
-  readonly #client: RawPostgres;
+/** A session on a server with that schema. */
+export class MaskedSession {
+  /** Sends a simple query and returns what came up to ReadyForQuery. */
+  readonly #exchange: (sql: string) => Promise<readonly Message[]>;
   readonly #catalog = new Catalog();
   readonly #analyses = new AnalysisCache();
 
-  private constructor(server: RunningPostgres, client: RawPostgres) {
-    this.#server = server;
-    this.#client = client;
+  constructor(exchange: (sql: string) => Promise<readonly Message[]>) {
+    this.#exchange = exchange;
   }
 
-  static async start(version: '18' | 'system'): Promise<MaskedServer> {
-    await loadSqlParser();
-    const server = await startPostgres({ version });
-    await server.sql(schema);
-    return new MaskedServer(server, await RawPostgres.connect(server));
-  }
-
-  async stop(): Promise<void> {
-    await this.#client.end();
-    await this.#server.stop();
+  async #rows(sql: string): Promise<(string | null)[][]> {
+    const rows = (await this.#exchange(sql)).filter(({ type }) => type === 'D').map(bytesOf);
+    return rows.map((row) => decodeDataRow(row).map((value) => value && value.toString()));
   }
 
   /** Run texts one after the other in a transaction, and undo them. A text that is refused shows nothing. */
   async tell(...texts: readonly string[]): Promise<Told> {
+    await loadSqlParser();
     const state = new SessionState('');
     const reader = new StatementReader({
       catalog: this.#catalog,
       analyses: this.#analyses,
       state,
       maxStatementBytes: 100_000,
-      probe: (sql) => this.#client.rows(sql),
+      probe: (sql) => this.#rows(sql),
     });
     const results = new ResultMasks(() => reader.catalog, Buffer.alloc(32));
     const told = { direct: '', masked: '' };
-    await this.#client.exchange(query('BEGIN'));
+    await this.#exchange('BEGIN');
     state.transactionStatus = 'T';
     for (const text of texts) {
       const reading = await reader.read(text, { canProbe: true });
       const refused = results.refusal(reading, masks) !== undefined;
       const result = results.forQuery(reading, masks);
       let index = 0;
-      for (const message of await this.#client.exchange(query(text))) {
+      for (const message of await this.#exchange(text)) {
         if (message.type === 'C') reader.completed(reading, index++);
         const direct = bytesOf(message);
         if (message.type === 'T') result.learn(decodeRowDescription(direct));
@@ -143,13 +140,13 @@ export class MaskedServer {
         if (!refused) told.masked += readable(message.type === 'D' ? rewritten(result, direct) : direct);
       }
     }
-    await this.#client.exchange(query('ROLLBACK'));
+    await this.#exchange('ROLLBACK');
     this.#catalog.invalidate();
     return told;
   }
 }
 
-function bytesOf({ type, body }: BackendMessage): Buffer {
+function bytesOf({ type, body }: Message): Buffer {
   const header = Buffer.alloc(5);
   header.write(type, 'latin1');
   header.writeInt32BE(body.length + 4, 1);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { MaskedServer } from './mask-plan.fixture.ts';
+import { query } from '@gatehouse/test-fixtures/clients/frontend-messages.ts';
+import { RawPostgres } from '@gatehouse/test-fixtures/clients/raw-postgres.ts';
+import { type RunningPostgres, startPostgres } from '@gatehouse/test-fixtures/servers/postgres.ts';
+import { MaskedSession, schema } from './mask-plan.fixture.ts';
 
 const secret = /secret|987654321/i;
 
@@ -212,11 +215,17 @@ const shown: readonly string[] = [
 
 for (const version of ['18', 'system'] as const) {
   describe(`masked columns of PostgreSQL ${version}`, () => {
-    let server: MaskedServer;
+    let server: RunningPostgres;
+    let client: RawPostgres;
+    let session: MaskedSession;
     before(async () => {
-      server = await MaskedServer.start(version);
+      server = await startPostgres({ version });
+      await server.sql(schema);
+      client = await RawPostgres.connect(server);
+      session = new MaskedSession((sql) => client.exchange(query(sql)));
     });
     after(async () => {
+      await client?.end();
       await server?.stop();
     });
 
@@ -226,7 +235,7 @@ for (const version of ['18', 'system'] as const) {
       test(`are hidden ${way}`, async () => {
         for (const each of cases) {
           const texts = typeof each === 'string' ? [each] : each;
-          const { direct, masked } = await server.tell(...texts);
+          const { direct, masked } = await session.tell(...texts);
           const words = texts.join('; ');
           assert.match(direct, secret, `shows nothing in the first place: ${words}`);
           assert.doesNotMatch(masked, secret, words);
@@ -236,7 +245,7 @@ for (const version of ['18', 'system'] as const) {
 
     test('leave what is clean beside them as it is', async () => {
       for (const text of shown) {
-        const { masked } = await server.tell(text);
+        const { masked } = await session.tell(text);
         assert.match(masked, /CLEAN/, text);
         assert.doesNotMatch(masked, secret, text);
       }
