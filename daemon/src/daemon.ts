@@ -15,6 +15,7 @@ import { fetchSecret } from './identity/secrets.ts';
 import { controlSecretName } from './identity/stdin-secrets.ts';
 import { Tokens } from './identity/tokens.ts';
 import { startIndexing } from './recordings/indexing.ts';
+import { neverInForce } from './recordings/read-segments.ts';
 import { openRecorder } from './recordings/recorder.ts';
 import { version } from './core/version.ts';
 import { AcceptedPolicy } from './workspace/accepted.ts';
@@ -83,7 +84,8 @@ async function start(options: DaemonOptions, shutdown: Shutdown): Promise<Daemon
 
   const recorder = await openRecorder(state.records, { durability });
   shutdown.push('records', () => recorder.close());
-  const firstStart = recorder.lines === 0;
+  if (recorder.recovered !== undefined) log(recorder.recovered);
+  const firstStart = await neverInForce(state.records);
   const indexing = startIndexing(recorder, { onProblem: log });
   shutdown.push('index', () => indexing.close());
   shutdown.push('last record', async () =>

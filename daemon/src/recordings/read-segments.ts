@@ -58,6 +58,18 @@ export async function* readRecords(
   }
 }
 
+/**
+ * Whether no policy was ever in force: nothing but daemons that came and went is recorded, as by a first start that was
+ * killed or refused the files.
+ * @throws RecordFault `store-corrupt`
+ */
+export async function neverInForce(folder: string): Promise<boolean> {
+  for await (const { line } of readRecords(folder)) {
+    if (!['daemon.started', 'daemon.stopped', 'store.recovered'].includes(line.kind)) return false;
+  }
+  return true;
+}
+
 /** The segment in which a record stands, by halving: the last one that begins at or before it. */
 function segmentOf(folder: string, numbers: readonly number[], seq: number): number {
   let low = 0;

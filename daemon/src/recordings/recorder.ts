@@ -26,6 +26,8 @@ export interface Recorder extends Records {
   readonly lines: number;
   /** The chain's end. Kept elsewhere, it proves later that nothing was cut off (see verify.ts). */
   readonly head: ChainHead;
+  /** What had to be cut off when it was opened, in words; absent where nothing was torn. */
+  readonly recovered?: string;
 }
 
 /** A batch ends here, so that one flood of records does not hold the thread for long. */
@@ -50,7 +52,7 @@ export async function openRecorder(folder: string, options: RecorderOptions): Pr
     lock = lockStore(folder, now());
     const found = await openTail(folder, now());
     await writer.open(found.tail, found.start);
-    const recorder = new SegmentRecorder(folder, writer, lock, options.durability, now);
+    const recorder = new SegmentRecorder(folder, writer, lock, options.durability, now, found.recovered);
     if (found.recovered !== undefined) {
       await recorder.append({ kind: 'store.recovered', detail: found.recovered });
     }
@@ -91,6 +93,7 @@ type Phase = 'idle' | 'scheduled' | 'writing';
  */
 class SegmentRecorder implements Recorder {
   readonly folder: string;
+  readonly recovered?: string;
   readonly #writer: SegmentWriter;
   readonly #lock: StoreLock;
   readonly #durable: boolean;
@@ -116,8 +119,10 @@ class SegmentRecorder implements Recorder {
     lock: StoreLock,
     durability: RecorderOptions['durability'],
     now: () => Date,
+    recovered: string | undefined,
   ) {
     this.folder = folder;
+    if (recovered !== undefined) this.recovered = recovered;
     this.#writer = writer;
     this.#lock = lock;
     this.#durable = durability === 'durable';

@@ -82,7 +82,7 @@ export class AcceptedPolicy {
   /**
    * Look at the files for the first time, and watch them from then on. On the very first start of a workspace what is
    * found is accepted, as a person has just started the daemon on it.
-   * @param firstStart whether the records are empty: an accepted policy that was deleted must not look like none.
+   * @param firstStart whether no policy is in the records: an accepted one that was deleted must not look like none.
    * @param applied called, and waited for, once with what is enforced at first, then whenever that changes; never twice at a time
    * @throws ConfigFault `workspace-invalid` on a first start with files that have errors
    */
@@ -92,7 +92,7 @@ export class AcceptedPolicy {
     applied: (inForce: InForce) => Promise<void>,
   ): Promise<void> {
     this.#records = records;
-    if (firstStart && !this.#stored) await this.#acceptFirst();
+    if (firstStart) await (this.#stored ? this.#recordFirst() : this.#acceptFirst());
     else if (!this.#stored) this.#lost = `${this.#options.store} is gone`;
     this.#applied = applied;
     await this.#enqueue(async () => {
@@ -183,10 +183,18 @@ export class AcceptedPolicy {
       );
     }
     const { snapshot } = result;
-    await this.#record({ state: 'accepted', snapshot, by: person, detail: 'first start of the workspace' });
+    // Stored first: a daemon that is killed between the two finds it without a record, and makes up for that.
     this.#save(snapshot, person);
+    await this.#record({ state: 'accepted', snapshot, by: person, detail: 'first start of the workspace' });
     this.#enforce(snapshot);
     this.#options.log('First start of this workspace: its policy is accepted as it is.');
+  }
+
+  /** What was accepted is older than the records: a first start was cut short, or somebody moved the records away. */
+  async #recordFirst(): Promise<void> {
+    const { snapshot } = this.#inForce;
+    if (snapshot === undefined) return;
+    await this.#record({ state: 'accepted', snapshot, detail: 'accepted before the records begin' });
   }
 
   async #look(): Promise<void> {
