@@ -108,7 +108,7 @@ export class MaskedSession {
 
   async #rows(sql: string): Promise<(string | null)[][]> {
     const rows = (await this.#exchange(sql)).filter(({ type }) => type === 'D').map(bytesOf);
-    return rows.map((row) => decodeDataRow(row).map((value) => value && value.toString()));
+    return rows.map((row) => decodeDataRow(row).map((value) => (value === null ? null : value.toString())));
   }
 
   /** Run texts one after the other in a transaction, and undo them. A text that is refused shows nothing. */

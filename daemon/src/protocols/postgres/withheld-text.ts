@@ -2,41 +2,45 @@ import type { Withheld } from './run.ts';
 import { encodeErrorResponse, encodeNoticeResponse, type ReportFields } from './wire/backend-messages.ts';
 
 /**
- * Classes of SQLSTATE whose texts the server writes from names and states, never from data ("PostgreSQL Error Codes").
- * Of the others (22 data exceptions, 23 constraints, 44 views, P0 what code raised) any may quote a value.
+ * Classes of SQLSTATE whose texts the server writes from names and states of the session, never from data ("PostgreSQL
+ * Error Codes"). Of the others any may quote a value: `email::regclass` fails with 42P01, `current_setting(email)` with
+ * 42704, `email::regnamespace` with 3F000.
  */
 const plainClasses: ReadonlySet<string> = new Set([
   '08',
-  '0A',
   '25',
   '26',
-  '28',
   '2D',
   '34',
   '3B',
-  '3D',
-  '3F',
   '40',
-  '42',
   '53',
   '54',
   '55',
   '57',
-  '58',
 ]);
 /** Code can raise what it likes under any SQLSTATE but those that the server raises on its own account. */
-const serversOwn: ReadonlySet<string> = new Set(['40', '53', '57', '58']);
+const serversOwn: ReadonlySet<string> = new Set(['40', '53', '57']);
+/** Permission denied, for an object that is there. */
+const insufficientPrivilege = '42501';
 
 const words = 'Gatehouse withheld the text of this message, because it may carry a masked value';
 
-function isPlain(code: string, withheld: Withheld): boolean {
+function isPlain(fields: ReportFields, withheld: Withheld): boolean {
+  const { C = '' } = fields;
   if (withheld === 'nothing') return true;
-  return (withheld === 'all' ? serversOwn : plainClasses).has(code.slice(0, 2));
+  if (withheld === 'all') return serversOwn.has(C.slice(0, 2));
+  return plainClasses.has(C.slice(0, 2)) || C === insufficientPrivilege || isAboutTheText(fields);
+}
+
+/** With a place in the text and no context: found while the text itself was read, before there were any rows. */
+function isAboutTheText({ P, W, p, q }: ReportFields): boolean {
+  return P !== undefined && W === undefined && p === undefined && q === undefined;
 }
 
 /** An error without what may carry a masked value; undefined when it may go out as it is. */
 export function withoutValues(fields: ReportFields, withheld: Withheld): ReportFields | undefined {
-  if (isPlain(fields.C ?? '', withheld)) return undefined;
+  if (isPlain(fields, withheld)) return undefined;
   const { S, V, C, P } = fields;
   return {
     ...(S === undefined ? {} : { S }),
