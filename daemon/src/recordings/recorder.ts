@@ -37,6 +37,8 @@ const KEPT_NOTES = 10_000;
 const KEPT_CHARACTERS = 16 * 1024 * 1024;
 const RETRY_MS = 1000;
 const SYNC_EVERY_MS = 1000;
+/** How long a note may wait for a batch that somebody waits for: each write costs as much as a statement's decision. */
+const NOTES_WAIT_MS = 10;
 
 /**
  * Open the record of truth of a state folder, making it where there is none.
@@ -109,6 +111,7 @@ class SegmentRecorder implements Recorder {
   #lost: RecordFault | undefined;
   #retry: NodeJS.Timeout | undefined;
   #syncSoon: NodeJS.Timeout | undefined;
+  #notesSoon: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
   #lastMs = Number.NaN;
   #lastAt = '';
@@ -160,7 +163,7 @@ class SegmentRecorder implements Recorder {
       return;
     }
     this.#queue.push({ at: this.#stamp(), body, entry });
-    this.#schedule();
+    this.#scheduleNotes();
   }
 
   subscribe(listener: (line: RecordLine) => void): () => void {
@@ -178,7 +181,8 @@ class SegmentRecorder implements Recorder {
   async #close(): Promise<void> {
     try {
       await this.#drained;
-      if (this.#queue.length > 0 || this.#outage !== undefined) await this.#drain();
+      if (this.#outage !== undefined) await this.#drain();
+      while (this.#queue.length > 0 && this.#outage === undefined) await this.#drain();
       this.#deliver();
       await this.#writer.close();
     } catch (error) {
@@ -186,6 +190,7 @@ class SegmentRecorder implements Recorder {
     } finally {
       clearTimeout(this.#retry);
       clearTimeout(this.#syncSoon);
+      clearTimeout(this.#notesSoon);
       this.#lock.release();
     }
     if (this.#outage === undefined) return;
@@ -206,15 +211,25 @@ class SegmentRecorder implements Recorder {
     });
   }
 
+  /** Nobody waits for a note, so it goes with the next batch, or soon by itself. */
+  #scheduleNotes(): void {
+    if (this.#phase !== 'idle' || this.#notesSoon !== undefined) return;
+    this.#notesSoon = setTimeout(() => {
+      this.#notesSoon = undefined;
+      if (this.#queue.length > 0) this.#schedule();
+    }, NOTES_WAIT_MS);
+  }
+
   /** Write batches until nothing waits. Never rejects: a failure goes to those who wait, and into the next record. */
   async #drain(): Promise<void> {
     this.#phase = 'writing';
     for (;;) {
       await this.#writeBatch();
-      if (this.#queue.length === 0) break;
+      if (!this.#queue.some((item) => item.waiter !== undefined)) break;
       await breathe();
     }
     this.#phase = 'idle';
+    if (this.#queue.length > 0) this.#scheduleNotes();
   }
 
   async #writeBatch(): Promise<void> {
