@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { ProtocolFault } from '../../core/faults.ts';
 import { FrontendType } from './wire/codes.ts';
 import { FrameReader } from './wire/frame-reader.ts';
+import { checkEmptyFrontend } from './wire/frontend-messages.ts';
 
 /** One message of the client. `oversized`: it was thrown away, `buffer[start, end)` is its beginning. */
 export interface Frame {
@@ -18,9 +19,12 @@ export interface Frame {
  */
 export type Unit =
   | { readonly kind: 'query' | 'call'; readonly frame: Frame }
-  | { readonly kind: 'piece'; readonly frames: readonly Frame[]; readonly end: 'sync' | 'flush' | 'full' }
+  | { readonly kind: 'piece'; readonly frames: readonly Frame[]; readonly end: PieceEnd }
   | { readonly kind: 'terminate' }
   | { readonly kind: 'gone' };
+
+/** What ends a piece; a Sync goes on as the client sent it, in one write with what stands before it. */
+export type PieceEnd = { readonly kind: 'sync'; readonly frame: Frame } | { readonly kind: 'flush' | 'full' };
 
 /** A COPY message, or a piece of one; `end` for CopyDone and CopyFail. */
 export type CopyUnit =
@@ -97,19 +101,20 @@ export class ClientUnits {
       if (extendedTypes.has(frame.type)) {
         frames.push(frame);
         held += frame.end - frame.start;
-        if (held > this.#bounds.maxMessageBytes) return { kind: 'piece', frames, end: 'full' };
+        if (held > this.#bounds.maxMessageBytes) return { kind: 'piece', frames, end: { kind: 'full' } };
         continue;
       }
       switch (frame.type) {
         case FrontendType.Sync:
-          return { kind: 'piece', frames, end: 'sync' };
+          checkEmptyFrontend('Sync', frame.buffer, frame.start, frame.end);
+          return { kind: 'piece', frames, end: { kind: 'sync', frame } };
         case FrontendType.Flush:
-          return { kind: 'piece', frames, end: 'flush' };
+          return { kind: 'piece', frames, end: { kind: 'flush' } };
         case FrontendType.Query:
         case FrontendType.FunctionCall:
           if (frames.length > 0) {
             this.#kept = frame;
-            return { kind: 'piece', frames, end: 'full' };
+            return { kind: 'piece', frames, end: { kind: 'full' } };
           }
           return { kind: frame.type === FrontendType.Query ? 'query' : 'call', frame };
         case FrontendType.Terminate:
@@ -120,7 +125,7 @@ export class ClientUnits {
           if (frames.length > 0) {
             // COPY data right behind its Execute, before any Sync or Flush.
             this.#kept = frame;
-            return { kind: 'piece', frames, end: 'full' };
+            return { kind: 'piece', frames, end: { kind: 'full' } };
           }
           // What a client still sends after its COPY failed is ignored (postgres.c, PostgresMain).
           continue;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked, Denial, Passage } from '../../core/passage.ts';
-import { ClientUnits, type Frame, type Unit } from './client-units.ts';
+import { ClientUnits, type Frame, type PieceEnd, type Unit } from './client-units.ts';
 import { CopyIn } from './copy-in.ts';
 import {
   denialError,
@@ -25,13 +25,7 @@ import { planCall, planQuery, type SimplePlan } from './simple-unit.ts';
 import { StatementReader } from './statement-reader.ts';
 import type { Granted, UnitParts } from './unit-parts.ts';
 import { encodeReadyForQuery, welcomeMessages } from './wire/backend-messages.ts';
-import {
-  encodeFlush,
-  encodeParse,
-  encodeQuery,
-  encodeSync,
-  encodeTerminate,
-} from './wire/frontend-messages.ts';
+import { encodeFlush, encodeParse, encodeQuery, encodeTerminate } from './wire/frontend-messages.ts';
 import { Outlet } from './wire/outlet.ts';
 
 /**
@@ -238,7 +232,7 @@ export class PostgresSession {
     await this.#sendAndWait();
   }
 
-  async #piece(frames: readonly Frame[], end: 'sync' | 'flush' | 'full'): Promise<void> {
+  async #piece(frames: readonly Frame[], end: PieceEnd): Promise<void> {
     if (this.#batch.kind !== 'skipping' && frames.length > 0) {
       const plan = await planPiece(frames, {
         ...this.#parts,
@@ -248,14 +242,11 @@ export class PostgresSession {
       if (plan.kind === 'denied') this.#denyPiece(plan.denial);
       else await this.#sendPiece(plan, end);
     }
-    if (end === 'sync') await this.#sync();
-    else if (end === 'flush' && isOpen(this.#batch)) this.#flushServer();
+    if (end.kind === 'sync') await this.#sync(end.frame);
+    else if (end.kind === 'flush' && isOpen(this.#batch)) this.#flushServer();
   }
 
-  async #sendPiece(
-    plan: Extract<PiecePlan, { kind: 'granted' }>,
-    end: 'sync' | 'flush' | 'full',
-  ): Promise<void> {
+  async #sendPiece(plan: Extract<PiecePlan, { kind: 'granted' }>, end: PieceEnd): Promise<void> {
     for (const send of plan.sends) send();
     const before = this.#batch;
     this.#batch = {
@@ -263,7 +254,7 @@ export class PostgresSession {
       executed: plan.executes || (before.kind === 'open' && before.executed),
       startedIn: before.kind === 'open' ? before.startedIn : this.#state.transactionStatus,
     };
-    if (plan.copiesIn && end !== 'sync') {
+    if (plan.copiesIn && end.kind !== 'sync') {
       // What follows is COPY data, or nothing if the server refuses: find out which before reading on.
       this.#flushServer();
       await this.#waitFor('copy-in', 'error');
@@ -286,14 +277,14 @@ export class PostgresSession {
     }
   }
 
-  async #sync(): Promise<void> {
+  async #sync(frame: Frame): Promise<void> {
     if (this.#batch.kind === 'skipping' && !this.#batch.open) {
       this.#batch = { kind: 'closed' };
       this.#client.write(encodeReadyForQuery(this.#state.transactionStatus));
       return;
     }
     this.#replies.expect({ kind: 'sync' });
-    this.#server.write(encodeSync());
+    this.#server.pass(frame.buffer, frame.start, frame.end);
     await this.#sendAndWait();
   }
 

@@ -6,10 +6,11 @@ import type { Duplex } from 'node:stream';
  */
 export class Outlet {
   readonly #stream: Duplex;
+  /** Slices before the last one. */
+  #ready: Buffer[] = [];
   #buffer: Buffer | undefined;
   #start = 0;
   #end = 0;
-  #corked = false;
 
   constructor(stream: Duplex) {
     this.#stream = stream;
@@ -21,7 +22,7 @@ export class Outlet {
       this.#end = end;
       return;
     }
-    this.#push();
+    if (this.#buffer !== undefined) this.#ready.push(this.#slice(this.#buffer));
     this.#buffer = buffer;
     this.#start = start;
     this.#end = end;
@@ -33,25 +34,23 @@ export class Outlet {
 
   /** Send what was added. False: the stream asks to wait for `drain`. */
   flush(): boolean {
-    if (this.#buffer !== undefined) this.#push();
-    if (this.#corked) {
-      this.#corked = false;
-      this.#stream.uncork();
-    }
-    return !this.#stream.writableNeedDrain;
+    const buffer = this.#buffer;
+    if (buffer === undefined) return !this.#stream.writableNeedDrain;
+    this.#buffer = undefined;
+    const ready = this.#ready;
+    if (ready.length > 0) this.#ready = [];
+    if (this.#stream.destroyed || this.#stream.writableEnded) return true;
+    if (ready.length === 0) return this.#stream.write(this.#slice(buffer));
+    this.#stream.cork();
+    for (const each of ready) this.#stream.write(each);
+    const flows = this.#stream.write(this.#slice(buffer));
+    this.#stream.uncork();
+    return flows;
   }
 
-  #push(): void {
-    const buffer = this.#buffer;
-    if (buffer === undefined) return;
-    this.#buffer = undefined;
-    if (this.#stream.destroyed || this.#stream.writableEnded) return;
-    if (!this.#corked) {
-      this.#corked = true;
-      this.#stream.cork();
-    }
-    this.#stream.write(
-      this.#start === 0 && this.#end === buffer.length ? buffer : buffer.subarray(this.#start, this.#end),
-    );
+  #slice(buffer: Buffer): Buffer {
+    return this.#start === 0 && this.#end === buffer.length
+      ? buffer
+      : buffer.subarray(this.#start, this.#end);
   }
 }
