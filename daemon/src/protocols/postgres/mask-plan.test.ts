@@ -161,6 +161,21 @@ const hidden: Readonly<Record<string, readonly (string | readonly string[])[]>> 
     ['CREATE TEMP TABLE t AS SELECT email AS x FROM people', "SELECT x || '' FROM t"],
     ['SELECT email AS x INTO TEMP t FROM people', 'TABLE t'],
     ['CREATE TEMP TABLE ids AS SELECT id, email AS note FROM people', "SELECT note || '' FROM ids"],
+    ['INSERT INTO ids SELECT id + 100, email FROM people RETURNING note'],
+    ['UPDATE ids SET note = p.email FROM people p WHERE p.id = ids.id RETURNING note'],
+    ['UPDATE people SET name = email RETURNING name'],
+    ["SELECT set_config('app.x', email, true) FROM people"],
+    ["SELECT setval('numbers', salary) FROM people WHERE id = 1"],
+    [
+      "SELECT note || '' FROM ids",
+      'DO $$ BEGIN CREATE TEMP TABLE ids AS SELECT id, email AS note FROM people; END $$',
+      "SELECT note || '' FROM ids",
+    ],
+    [
+      'SELECT name FROM names',
+      "DO $$ BEGIN EXECUTE 'CREATE OR REPLACE VIEW names AS SELECT id, email AS name FROM people'; END $$",
+      'SELECT name FROM names',
+    ],
   ],
   'by cursors, prepared statements, plans and COPY': [
     ['DECLARE c CURSOR FOR SELECT email FROM people', 'FETCH ALL c'],

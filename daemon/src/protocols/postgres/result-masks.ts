@@ -51,6 +51,14 @@ export class ResultMasks {
         hint: 'Write values that you know, and choose rows by columns that are not masked.',
       };
     }
+    if (exposure.computed !== undefined && carriesValues(reading)) {
+      return {
+        cause: 'policy',
+        message:
+          'Gatehouse: the statement could put masked columns where no mask is, by a function with an effect',
+        hint: 'Call the function in a statement that reads no masked column.',
+      };
+    }
     if (!reading.copiesOut || exposure.computed === undefined) return undefined;
     return {
       cause: 'policy',
@@ -184,6 +192,17 @@ function writesValues(reading: Reading): boolean {
     reading.request.actions.some((action) => action.implied !== true && writingKinds.has(action.kind)) ||
     reading.facts.some((each) => each.node === 'CreateTableAsStmt') ||
     reading.request.actions.some((action) => action.kind === 'create' && action.facts.object === 'table')
+  );
+}
+
+/** Built-in functions that put an argument where a later statement, or another session, finds it. */
+const carriers =
+  /^pg_catalog\.(set_config|setval|pg_notify|pg_logical_emit_message|lo_put|lo_from_bytea|lowrite|pg_(try_)?advisory_\w*lock\w*)$/;
+
+function carriesValues(reading: Reading): boolean {
+  return reading.request.actions.some(
+    ({ kind, facts }) =>
+      kind === 'call' && typeof facts.function === 'string' && carriers.test(facts.function),
   );
 }
 

@@ -12,7 +12,7 @@ import { readSessionProbe, sessionProbeText, type WantedNames } from './catalog-
 import type { Frame } from './client-units.ts';
 import { changesPath, refusedChange } from './name-changes.ts';
 import { abortedTransaction, type Reading, undecidableReading } from './reading.ts';
-import { SessionNames } from './session-names.ts';
+import { isTemporary, SessionNames } from './session-names.ts';
 import type { Prepared, SessionState } from './session-state.ts';
 import { wantedNames } from './wanted-names.ts';
 import type { FunctionCall } from './wire/frontend-messages.ts';
@@ -67,6 +67,8 @@ export class StatementReader {
   async refresh(): Promise<void> {
     this.#path = readSessionProbe(await this.#options.probe(sessionProbeText));
     this.#pathStale = false;
+    // Code may have made temporary tables whose names nobody told.
+    if (this.#hasTemporary() && this.#catalog === this.#options.catalog) this.#seesAlone();
   }
 
   /** Read a text. Never rejects but for a lost server: what cannot be decided comes back as such. */
@@ -129,7 +131,13 @@ export class StatementReader {
   completed(reading: Reading, index: number): void {
     const statement = reading.statements[index];
     if (statement === undefined) return;
-    if (reading.opaque || statement.kind === 'do' || statement.kind === 'call') this.#pathStale = true;
+    const runsBlock = statement.kind === 'do' || statement.kind === 'call';
+    if (reading.opaque || runsBlock) {
+      this.#pathStale = true;
+      if (this.#catalog !== this.#options.catalog) this.#catalog.invalidate();
+    }
+    // Nobody has read the block: it may have changed anything.
+    if (runsBlock) this.#apply({ kind: 'ddl' }, reading);
     for (const effect of statement.session) {
       if (changesPath(effect)) {
         this.#pathStale = true;
@@ -195,6 +203,10 @@ export class StatementReader {
     else this.#catalog.invalidate();
   }
 
+  #hasTemporary(): boolean {
+    return this.#options.state.temporary.size > 0 || this.#path.some(isTemporary);
+  }
+
   /** Outside a transaction, committed DDL is everybody's. */
   #settle(): void {
     const { state, catalog } = this.#options;
@@ -203,7 +215,7 @@ export class StatementReader {
     if (this.#ddlPending) {
       this.#ddlPending = false;
       catalog.invalidate();
-      if (state.temporary.size === 0) this.#catalog = catalog;
+      if (!this.#hasTemporary()) this.#catalog = catalog;
     }
   }
 
