@@ -179,12 +179,16 @@ export class Pipeline implements Gate {
 /** SHA-256 (hex) over the parts, each behind its length, so that no two requests share a digest by moving a border. */
 function digestOf(exact: readonly (string | Uint8Array)[]): string {
   if (exact.length === 1 && exact[0] !== undefined) return hash('sha256', exact[0]);
-  const pieces: Buffer[] = [];
-  for (const part of exact) {
-    const bytes = Buffer.from(part as Uint8Array);
-    const length = Buffer.alloc(8);
-    length.writeBigUInt64BE(BigInt(bytes.length));
-    pieces.push(length, bytes);
-  }
-  return hash('sha256', Buffer.concat(pieces));
+  const lengths = exact.map((part) => Buffer.byteLength(part));
+  const all = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + 4 + length, 0));
+  let at = 0;
+  exact.forEach((part, index) => {
+    at = all.writeUInt32BE(lengths[index] ?? 0, at);
+    if (typeof part === 'string') at += all.write(part, at, 'utf8');
+    else {
+      all.set(part, at);
+      at += part.length;
+    }
+  });
+  return hash('sha256', all);
 }
