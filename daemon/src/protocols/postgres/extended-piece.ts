@@ -123,7 +123,7 @@ class PiecePlanner {
   async #parse(frame: Frame): Promise<Request | undefined> {
     const { state, statements, replies, canProbe } = this.#parts;
     const { name, query, parameterTypes } = decodeParse(frame.buffer, frame.start, frame.end);
-    const reading = await statements.read(query, { canProbe });
+    const reading = await statements.read(query, { canProbe, single: true });
     const prepared: Prepared = { name, text: query, parameterTypes };
     state.pendingStatements.set(name, prepared);
     const ask: Ask = {

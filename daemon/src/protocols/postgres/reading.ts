@@ -72,6 +72,13 @@ export function missingPortal(name: string, isCursor: boolean): Request {
   });
 }
 
+/** In the server's own words (exec_parse_message in postgres.c). */
+export const severalCommands: Undecidable = {
+  code: 'unsupported',
+  message: 'cannot insert multiple commands into a prepared statement',
+  native: Sqlstate.syntax_error,
+};
+
 /** In the server's own words (exec_simple_query in postgres.c). */
 export const abortedTransaction: Undecidable = {
   code: 'unresolved',

@@ -11,7 +11,7 @@ import { Catalog } from './catalog.ts';
 import { readSessionProbe, sessionProbeText, type WantedNames } from './catalog-probe.ts';
 import type { Frame } from './client-units.ts';
 import { changesPath, refusedChange } from './name-changes.ts';
-import { abortedTransaction, type Reading, undecidableReading } from './reading.ts';
+import { abortedTransaction, severalCommands, type Reading, undecidableReading } from './reading.ts';
 import { isTemporary, SessionNames } from './session-names.ts';
 import type { Prepared, SessionState } from './session-state.ts';
 import { wantedNames } from './wanted-names.ts';
@@ -32,6 +32,8 @@ export interface StatementReaderOptions {
 export interface ReadOptions {
   /** The server is idle, so that names may be looked up. */
   readonly canProbe: boolean;
+  /** A Parse message holds one statement. */
+  readonly single?: boolean;
 }
 
 /** Readings of one analysis, by what else they depend on. */
@@ -84,7 +86,7 @@ export class StatementReader {
 
   /** Read a prepared statement as it would run now. */
   readPrepared(prepared: Prepared, options: ReadOptions): Promise<Reading> {
-    if (prepared.bySql === undefined) return this.read(prepared.text, options);
+    if (prepared.bySql === undefined) return this.read(prepared.text, { ...options, single: true });
     return this.#readAnalysis(prepared.text, prepared.bySql.analysis, options);
   }
 
@@ -220,7 +222,8 @@ export class StatementReader {
   }
 
   async #readAnalysis(text: string, analysis: SqlAnalysis, options: ReadOptions): Promise<Reading> {
-    const undecidable = analysis.undecidable ?? this.#aborted(analysis) ?? refusedChange(analysis);
+    const several = options.single === true && analysis.statements.length > 1 ? severalCommands : undefined;
+    const undecidable = analysis.undecidable ?? several ?? this.#aborted(analysis) ?? refusedChange(analysis);
     if (undecidable !== undefined) return undecidableReading(text, undecidable);
     this.#settle();
     const behind = this.#behind(analysis);
