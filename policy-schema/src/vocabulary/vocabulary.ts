@@ -4,7 +4,14 @@
  */
 
 /** The CEL type of a fact, in CEL's own spelling (`list<string>`, `int`, …). */
-export type FactType = 'bool' | 'int' | 'double' | 'string' | 'timestamp' | 'list<string>' | 'map<string, string>';
+export type FactType =
+  | 'bool'
+  | 'int'
+  | 'double'
+  | 'string'
+  | 'timestamp'
+  | 'list<string>'
+  | 'map<string, string>';
 
 /** A fact's value as the evaluator holds it. Integers are BigInt, as CEL's `int` is 64 bits wide. */
 export type FactValue =
