@@ -73,6 +73,7 @@ describe('a full disk under a running daemon', () => {
 
       const mark = `full-${durability}`;
       await place(`${mark} before`);
+      assert.match((await gatehouse('log')).stdout, /INSERT INTO orders/);
       inside(`dd if=/dev/zero of=${stateRoot}/filler bs=1k count=4096 status=none`);
       // What is left of the last block takes a few records yet.
       for (
@@ -108,6 +109,12 @@ describe('a full disk under a running daemon', () => {
         return true;
       });
       assert.equal((await gatehouse('status')).status, 0);
+      for (const command of [['sessions'], ['log']]) {
+        const shown = await gatehouse(...command);
+        assert.equal(shown.status, 0, shown.stderr);
+        assert.match(shown.stdout, /agent +shop-db/);
+        assert.match(shown.stderr, /^$|^warning: .*disk is full; free some space/);
+      }
 
       inside(`rm ${stateRoot}/filler`);
       await place(`${mark} after`);

@@ -109,7 +109,7 @@ describe('a daemon that is killed', () => {
   test('while it starts, it starts the next time', async (t) => {
     const workspace = new DaemonWorkspace({ port: server.port });
     t.after(() => workspace.discard());
-    for (const ms of [250, 350, 450, 550]) await workspace.killWhileStarting(ms + Math.random() * 100);
+    for (const ms of [250, 400, 550]) await workspace.killWhileStarting(ms + Math.random() * 100);
     const daemon = await workspace.start();
     assert.equal(daemon.status.policy.accepted.rules, 5);
     const client = new pg.Client(await workspace.login());
@@ -193,8 +193,10 @@ describe('a store whose end is torn', () => {
 
   async function recovers(t: TestContext, bytes: Buffer, torn: Buffer): Promise<void> {
     restore(bytes);
-    const before = await workspace.command(['verify']);
-    assert.equal(before.status, torn.length > 0 && torn.at(-1) === 10 ? 1 : 0, before.stdout);
+    // A last line without an end may be one that is being written; whole lines of another chain are not.
+    const before = await verify(workspace.state.records);
+    assert.equal(before.firstBad !== undefined, torn.at(-1) === 10);
+    assert.equal(before.unfinished?.bytes, torn.at(-1) === 10 ? undefined : torn.length);
     const daemon = await workspace.start();
     t.after(() => daemon.end('SIGKILL'));
     const client = new pg.Client(await workspace.login());
@@ -211,12 +213,9 @@ describe('a store whose end is torn', () => {
     const kept = readdirSync(path.join(workspace.state.records, 'torn'));
     assert.equal(kept.length, 1);
     assert.deepEqual(readFileSync(path.join(workspace.state.records, 'torn', kept[0] ?? '')), torn);
-    const verified = await workspace.command(['verify']);
-    assert.equal(verified.status, 0, verified.stdout);
+    const { firstBad, unfinished } = await verify(workspace.state.records);
+    assert.deepEqual([firstBad, unfinished], [undefined, undefined]);
     assert.deepEqual(effectsOf(workspace.lines(), 'after the tear'), ['allow']);
-    const log = await workspace.command(['log']);
-    assert.match(log.stdout, /after the tear/);
-    assert.equal(log.stderr, '');
   }
 
   const cuts: Readonly<Record<string, () => number>> = {

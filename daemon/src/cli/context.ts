@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { ControlClient } from '../control/client.ts';
-import { ConfigFault } from '../core/faults.ts';
+import { ConfigFault, RecordFault } from '../core/faults.ts';
 import type { StoreIndex } from '../recordings/store-index.ts';
 import { findWorkspace } from '../workspace/files.ts';
 import { type StatePaths, statePaths } from '../workspace/state.ts';
@@ -53,12 +53,21 @@ export async function withRecords<Result>(
   const { openIndex } = await import('../recordings/store-index.ts');
   const index = openIndex(context.state.records);
   try {
-    const { damage } = await index.catchUp();
-    if (damage !== undefined) {
-      err.line(`${err.paint('yellow', 'warning:')} the records are damaged; look with \`gatehouse verify\`.`);
-    }
+    await bringUpToDate(index);
     return await work(index);
   } finally {
     index.close();
+  }
+}
+
+/** Take in what is new. Where that cannot be, what the index has is still worth showing. */
+export async function bringUpToDate(index: StoreIndex): Promise<void> {
+  const warn = (words: string) => err.line(`${err.paint('yellow', 'warning:')} ${words}`);
+  try {
+    const { damage } = await index.catchUp();
+    if (damage !== undefined) warn('the records are damaged; look with `gatehouse verify`.');
+  } catch (fault) {
+    if (!(fault instanceof RecordFault)) throw fault;
+    warn(`${fault.message} The latest records may be missing here.`);
   }
 }

@@ -3,7 +3,7 @@ import type { Effect } from '@gatehouse/policy-schema/model/policy.ts';
 import type { ControlClient } from '../control/client.ts';
 import type { RecordLine } from '../recordings/entry.ts';
 import type { StoreIndex } from '../recordings/store-index.ts';
-import { callDaemon, type Context, contextOf, withRecords } from './context.ts';
+import { bringUpToDate, callDaemon, type Context, contextOf, withRecords } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { eventOfRow, isQuiet, type LogEvent, LogJoiner } from './log-events.ts';
 import { LogPrinter } from './log-lines.ts';
@@ -129,7 +129,7 @@ async function followWith(client: ControlClient, index: StoreIndex, options: Log
       ),
     );
   });
-  await index.catchUp();
+  await bringUpToDate(index);
   history(index, options, shown);
   known = index.position.head.seq;
   const waiting = early;

@@ -184,7 +184,7 @@ describe('with a daemon', () => {
     const listed = await ran(['approvals']);
     const id = /‖ waiting +([2-9a-z]{6}) /.exec(listed.stdout)?.[1] ?? '';
     assert.match(listed.stdout, / {4}delete from products\n {4}where note = '\\u\{1b\}\[2K'\n/);
-    assert.match(listed.stdout, /does +delete public\.products/);
+    assert.match(listed.stdout, /does +delete on public\.products/);
     assert.match((await ran(['status'])).stdout, /‖ 1 request waits for a person/);
     const approved = await ran(['approve', id.slice(0, 4)]);
     assert.match(approved.stdout, new RegExp(`✓ approved +${id}`));

@@ -64,7 +64,8 @@ export class Indexer {
       return slice;
     } catch (error) {
       this.#ingest.forget();
-      this.#database.exec('ROLLBACK');
+      // A full disk makes SQLite roll back by itself.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
   }
@@ -76,7 +77,7 @@ export class Indexer {
       this.#empty();
       this.#database.exec('COMMIT');
     } catch (error) {
-      this.#database.exec('ROLLBACK');
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
   }
@@ -92,10 +93,15 @@ export class Indexer {
     };
   }
 
+  /** Whether the tables are there, as this version makes them. */
+  get ready(): boolean {
+    return this.#database.prepare('PRAGMA user_version').get()?.user_version === SCHEMA_VERSION;
+  }
+
   #slice(lines: number): Slice {
     let position = START;
     let rebuilt: string | undefined;
-    if (this.#database.prepare('PRAGMA user_version').get()?.user_version !== SCHEMA_VERSION) {
+    if (!this.ready) {
       this.#empty();
     } else {
       position = this.position;

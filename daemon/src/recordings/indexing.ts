@@ -48,6 +48,8 @@ export function startIndexing(
   const waiting = new Map<number, Waiting>();
   let numbers = 0;
   let looked = -1;
+  /** A problem that lasts is told once. */
+  let told: string | undefined;
   let ended: RecordFault | undefined;
 
   const order = (pause: number): Promise<CatchUp> => {
@@ -71,10 +73,7 @@ export function startIndexing(
     waiting.delete(message.number);
     if (waiting.size === 0) worker.unref();
     if ('result' in message) each?.resolve(message.result);
-    else
-      each?.reject(
-        new RecordFault('store-unwritable', `The index in ${recorder.folder} is behind: ${message.problem}.`),
-      );
+    else each?.reject(new RecordFault('store-unwritable', message.problem));
   });
   worker.on('error', (error) => {
     end(error instanceof Error ? error.message : 'its thread failed');
@@ -93,11 +92,14 @@ export function startIndexing(
     looked = recorder.lines;
     order(3).then(
       (result) => {
+        told = undefined;
         for (const problem of problemsOf(result)) options.onProblem?.(problem);
       },
       (fault: RecordFault) => {
         looked = -1;
-        if (ended === undefined) options.onProblem?.(fault.message);
+        if (ended !== undefined || told === fault.message) return;
+        told = fault.message;
+        options.onProblem?.(fault.message);
       },
     );
   }, options.every ?? 1000).unref();

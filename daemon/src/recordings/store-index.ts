@@ -58,14 +58,14 @@ export function openIndex(folder: string): StoreIndex {
   try {
     return new StoreIndex(folder, openDatabase(folder));
   } catch (error) {
-    if (!isBroken(error)) throw indexFault(folder, error);
+    if (!isBroken(error)) throw indexFault(folder, 'opened', error);
   }
   // All of it is in the segments, so a broken index is not worth mending.
   for (const suffix of ['', '-wal', '-shm']) rmSync(indexPath(folder) + suffix, { force: true });
   try {
     return new StoreIndex(folder, openDatabase(folder));
   } catch (error) {
-    throw indexFault(folder, error);
+    throw indexFault(folder, 'opened', error);
   }
 }
 
@@ -79,9 +79,10 @@ export class StoreIndex {
     this.folder = folder;
     this.#database = database;
     this.#indexer = new Indexer(database, folder);
-    // Makes the tables, so that queries work before the first catchUp.
+    // Makes the tables, so that queries work before the first catchUp. Writes nothing where they are there: a full disk
+    // or another writer keeps nobody from reading.
     try {
-      this.#indexer.slice(0);
+      if (!this.#indexer.ready) this.#indexer.slice(0);
     } catch (error) {
       database.close();
       throw error;
@@ -96,6 +97,7 @@ export class StoreIndex {
   /**
    * Take in what the segments have and the index has not, giving other work a turn after each slice. `pause` (ms by ms
    * spent) leaves the rest of the time to others.
+   * @throws RecordFault `store-unwritable` when the index cannot be written; what it had it still has
    */
   async catchUp(options: { slice?: number; pause?: number; signal?: AbortSignal } = {}): Promise<CatchUp> {
     let indexed = 0;
@@ -103,7 +105,7 @@ export class StoreIndex {
     for (;;) {
       options.signal?.throwIfAborted();
       const started = performance.now();
-      const slice = this.#indexer.slice(options.slice ?? 1000);
+      const slice = this.#take(options.slice ?? 1000);
       indexed += slice.indexed;
       rebuilt ??= slice.rebuilt;
       if (slice.state !== 'more') {
@@ -116,6 +118,14 @@ export class StoreIndex {
       const pause = (performance.now() - started) * (options.pause ?? 0);
       if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
       else await breathe();
+    }
+  }
+
+  #take(lines: number): ReturnType<Indexer['slice']> {
+    try {
+      return this.#indexer.slice(lines);
+    } catch (error) {
+      throw indexFault(this.folder, 'brought up to date', error);
     }
   }
 
@@ -259,6 +269,9 @@ class Where {
   }
 }
 
+/** How long to wait for another process that writes the index. A slice takes milliseconds, on a busy disk a second. */
+const BUSY_MS = 5000;
+
 function indexPath(folder: string): string {
   return join(folder, 'index.sqlite');
 }
@@ -267,7 +280,7 @@ function openDatabase(folder: string): DatabaseSync {
   const path = indexPath(folder);
   closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
-  const database = new DatabaseSync(path, { timeout: 10_000 });
+  const database = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
     // What a power cut takes from the index is in the segments; a torn index is found out and begun anew.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;');
@@ -283,6 +296,21 @@ function isBroken(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && [1, 11, 26].includes(Number(error.errcode) & 0xff);
 }
 
-function indexFault(folder: string, error: unknown): RecordFault {
-  return new RecordFault('store-unwritable', `The index in ${folder} cannot be opened: ${adviceFor(error)}.`);
+/** By SQLite's primary result code. */
+const INDEX_ADVICE: Readonly<Record<number, string>> = {
+  5: 'another process holds it and did not let go in time; try again, or end that process',
+  6: 'another process holds it and did not let go in time; try again, or end that process',
+  8: 'it is read-only for this user',
+  10: 'the disk reports an error; check it before going on',
+  13: 'the disk is full; free some space',
+};
+
+function indexFault(folder: string, what: 'opened' | 'brought up to date', error: unknown): RecordFault {
+  if (error instanceof RecordFault) return error;
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
+  const advice = (code === undefined ? undefined : INDEX_ADVICE[code]) ?? adviceFor(error);
+  return new RecordFault(
+    'store-unwritable',
+    `The index of the records in ${folder} cannot be ${what}: ${advice}.`,
+  );
 }
