@@ -98,6 +98,7 @@ async function start(options: DaemonOptions, shutdown: Shutdown): Promise<Daemon
   const secret = provideControlSecret(state.controlSecret, stdin.get(controlSecretName));
 
   const approvals = new Approvals();
+  shutdown.push('held requests', async () => approvals.close());
   const gate = new Pipeline({ policies: () => accepted.current.compiled, records: recorder, approvals });
   const protocols = options.protocols ?? (await import('./protocols/registry.ts')).protocols;
   const open = listenerOpener({ workspaceFolder, protocols, ca, maskKey, tokens, gate, stdin, log });

@@ -78,6 +78,16 @@ test('a prefix names a request when it is long enough and means one', () => {
   assert.equal(approvals.answer(ticket.id.slice(0, 4), 'deny', ada).id, ticket.id);
 });
 
+test('what waits when nobody can answer any more is withdrawn', async () => {
+  const approvals = new Approvals();
+  const tickets = [approvals.hold(holding(), never), approvals.hold(holding(), never)];
+  approvals.close();
+  assert.deepEqual(await Promise.all(tickets.map((ticket) => ticket.verdict)), [
+    { kind: 'withdrawn' },
+    { kind: 'withdrawn' },
+  ]);
+});
+
 test('listeners hear of each change', () => {
   const approvals = new Approvals();
   const seen: number[] = [];

@@ -130,6 +130,11 @@ export class Approvals {
     return pending.held;
   }
 
+  /** Nobody can answer any more: what waits is withdrawn. */
+  close(): void {
+    for (const pending of [...this.#pending.values()]) pending.settle({ kind: 'withdrawn' });
+  }
+
   /** Call back whenever the list changes. Returns the unsubscribe function. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
