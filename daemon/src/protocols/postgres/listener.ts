@@ -18,10 +18,12 @@ import { dialTarget } from './target/dial.ts';
 import type { DialOptions, Target } from './target/target-options.ts';
 import { encodeErrorResponse } from './wire/backend-messages.ts';
 import { Sqlstate } from './wire/codes.ts';
+import { letGo } from './wire/outlet.ts';
 
 /** How long a client may take to log in, and a server to answer a login. */
 const startupTimeoutMs = 10_000;
 const dialTimeoutMs = 15_000;
+const cancelTimeoutMs = 3000;
 
 type AcceptedSession = Extract<Accepted<Principal>, { kind: 'session' }>;
 
@@ -48,7 +50,10 @@ class PostgresListener implements Listener {
     this.#server = createServer({ noDelay: true }, (socket) => {
       const running = this.#serve(socket)
         .catch((error: unknown) => options.log(`postgres ${options.resource.name}: ${String(error)}`))
-        .finally(() => this.#running.delete(running));
+        .finally(() => {
+          this.#running.delete(running);
+          letGo(socket);
+        });
       this.#running.add(running);
     });
   }
@@ -146,6 +151,9 @@ class PostgresListener implements Listener {
     }
     const dial = this.#dialOptions(settings.parameters);
     const server = await dialTarget(dial);
+    // Not given up when the listener closes, as that is when what runs must be cancelled.
+    const { signal: _, ...address } = dial;
+    const cancelAddress = { ...address, timeoutMs: cancelTimeoutMs };
     const postgresSession = new PostgresSession({
       session,
       gate,
@@ -156,7 +164,7 @@ class PostgresListener implements Listener {
       sizes,
       results,
       maskKey,
-      cancelServer: () => cancelTarget(dial, server.pid, server.key),
+      cancelServer: () => cancelTarget(cancelAddress, server.pid, server.key),
       log,
     });
     await this.#run(postgresSession, server);

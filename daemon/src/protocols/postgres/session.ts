@@ -26,7 +26,7 @@ import { StatementReader } from './statement-reader.ts';
 import type { Granted, UnitParts } from './unit-parts.ts';
 import { encodeReadyForQuery, welcomeMessages } from './wire/backend-messages.ts';
 import { encodeFlush, encodeParse, encodeQuery, encodeTerminate } from './wire/frontend-messages.ts';
-import { Outlet } from './wire/outlet.ts';
+import { letGo, Outlet } from './wire/outlet.ts';
 
 /**
  * Where the extended protocol stands between two Syncs.
@@ -139,9 +139,13 @@ export class PostgresSession {
       if (farewell !== undefined) this.#client.write(farewell);
       this.#client.flush();
       for (const portal of this.#state.portals.values()) portal.run.settle('cancelled');
+      // A request that was granted while the session ended was not sent.
+      this.#replies.abandon();
       client.stream.end();
       if (!server.stream.destroyed) server.stream.end(encodeTerminate());
+      for (const { stream } of [client, server]) letGo(stream);
       if (opened) gate.close(session, reason);
+      await this.#cancelling;
     }
   }
 
@@ -162,6 +166,8 @@ export class PostgresSession {
 
   /** End the session from outside, telling the client why. */
   end(reason: string): void {
+    // The server would not notice before it has a result to send.
+    if (!this.#replies.idle) this.#cancelServer();
     this.#end(reason, shutdownError(reason));
   }
 
@@ -263,6 +269,7 @@ export class PostgresSession {
 
   /** Answer a denial inside a batch, and ignore the rest of it. */
   #denyPiece(denial: Denial): void {
+    if (this.#ending !== undefined) return;
     const instead = denialError(denial);
     const batch = this.#batch;
     // What ran before in an implicit transaction must fail with the rest of it, as it would at the server.
@@ -290,6 +297,8 @@ export class PostgresSession {
 
   /** Wait until the server is ready; feed it COPY data meanwhile if it asks for some. */
   async #sendAndWait(): Promise<void> {
+    // What a person granted too late stays here.
+    if (this.#ending !== undefined) return;
     this.#server.flush();
     await this.#waitFor('ready');
   }
@@ -354,6 +363,8 @@ export class PostgresSession {
   }
 
   async #denySimple(denial: Denial): Promise<void> {
+    // What was held is withdrawn by the end of the session, of which the farewell tells.
+    if (this.#ending !== undefined) return;
     const instead = denialError(denial);
     if (serverWouldRefuse(denial)) {
       // The server would have ended the transaction for it, so it does.
@@ -366,6 +377,7 @@ export class PostgresSession {
   }
 
   #flushServer(): void {
+    if (this.#ending !== undefined) return;
     this.#server.write(encodeFlush());
     this.#server.flush();
   }

@@ -54,3 +54,12 @@ export class Outlet {
       : buffer.subarray(this.#start, this.#end);
   }
 }
+
+/** How long a peer may take to read the last bytes and hang up. */
+const lingerMs = 3000;
+
+/** For a stream that was ended: a peer that neither reads nor hangs up must not keep the daemon from ending. */
+export function letGo(stream: Duplex): void {
+  const timer = setTimeout(() => stream.destroy(), lingerMs).unref();
+  stream.once('close', () => clearTimeout(timer));
+}
