@@ -27,6 +27,11 @@ export interface IndexingOptions {
   readonly onProblem?: (message: string) => void;
 }
 
+/** More new lines than this between two looks, and indexing can wait. */
+const busyLines = 500;
+/** Looks that are put off in a row before the index is brought along all the same, slowly. */
+const longestPutOff = 60;
+
 interface Waiting {
   readonly resolve: (result: CatchUp) => void;
   readonly reject: (fault: RecordFault) => void;
@@ -35,7 +40,8 @@ interface Waiting {
 /**
  * Keep a daemon's index near its records. SQLite is synchronous, and a write of it may wait for a busy disk however
  * short the slice, so it has a thread of its own and reads the segments itself: the thread that relays does nothing for
- * it but look once a second whether there is anything new. Behind a flood it rests three times as long as it works.
+ * it but look once a second whether there is anything new. It rests three times as long as it works, and waits while many
+ * records come in.
  */
 export function startIndexing(
   recorder: Pick<Recorder, 'folder' | 'lines'>,
@@ -48,6 +54,8 @@ export function startIndexing(
   const waiting = new Map<number, Waiting>();
   let numbers = 0;
   let looked = -1;
+  let seen = recorder.lines;
+  let putOff = 0;
   /** A problem that lasts is told once. */
   let told: string | undefined;
   let ended: RecordFault | undefined;
@@ -87,10 +95,16 @@ export function startIndexing(
   });
 
   const timer = setInterval(() => {
+    const grown = recorder.lines - seen;
+    seen = recorder.lines;
     // One at a time, and none while nothing was written.
     if (waiting.size > 0 || ended !== undefined || recorder.lines === looked) return;
+    // Under load the processors belong to the requests. Whoever reads the index brings it up to date first.
+    const busy = grown > busyLines;
+    if (busy && ++putOff < longestPutOff) return;
+    putOff = 0;
     looked = recorder.lines;
-    order(3).then(
+    order(busy ? 19 : 3).then(
       (result) => {
         told = undefined;
         for (const problem of problemsOf(result)) options.onProblem?.(problem);
