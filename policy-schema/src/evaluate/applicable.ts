@@ -1,8 +1,8 @@
 import type { Limits } from '../model/policy.ts';
-import type { Action } from '../vocabulary/vocabulary.ts';
+import type { Action, Request } from '../vocabulary/vocabulary.ts';
 import { byLocation, type CompiledPolicy, type CompiledRule, smallest, sortRules } from './compile.ts';
 import type { AppliedMask, Principal, ResourceFacts } from './decision.ts';
-import type { Verdict } from './verdict.ts';
+import type { ConditionOutcome, Verdict } from './verdict.ts';
 
 /** A rule whose selector matches at least one action of a request, with the indexes of the actions. */
 export interface MatchedRule {
@@ -18,6 +18,8 @@ export interface Matching {
   readonly matched: readonly MatchedRule[];
   /** Verdicts by what the conditions gave, for each of the two readings. */
   readonly verdicts: { readonly enforcing: Map<string, Verdict>; readonly all: Map<string, Verdict> };
+  /** What the conditions gave for facts, by their identity; absent where one of them is not steady. */
+  readonly outcomes?: WeakMap<Request['facts'], readonly ConditionOutcome[]>;
 }
 
 /** The policies that apply to one principal on one resource. */
@@ -72,9 +74,11 @@ function matchRule(rule: CompiledRule, actions: readonly Action[]): MatchedRule 
 export function matching(scope: Applicable, actions: readonly Action[]): Matching {
   let known = scope.matchings.get(actions);
   if (known === undefined) {
+    const matched = scope.rules.flatMap((rule) => matchRule(rule, actions) ?? []);
     known = {
-      matched: scope.rules.flatMap((rule) => matchRule(rule, actions) ?? []),
+      matched,
       verdicts: { enforcing: new Map(), all: new Map() },
+      ...(matched.every(({ rule }) => rule.steady) ? { outcomes: new WeakMap() } : {}),
     };
     scope.matchings.set(actions, known);
   }

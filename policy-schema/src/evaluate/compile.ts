@@ -15,6 +15,11 @@ export interface CompiledRule {
   readonly selector: Selector;
   /** `broken`: it does not compile, so it fails always. */
   readonly condition: Condition | { readonly broken: string } | undefined;
+  /**
+   * The condition gives the same for the same facts, principal and resource: it surely reads neither the clock nor the
+   * text, since neither word stands in it.
+   */
+  readonly steady: boolean;
   readonly approval: Approval;
   /** The outcome when the rule matches; shared by all decisions. */
   readonly matched: RuleOutcome;
@@ -64,6 +69,7 @@ function compileRule(policy: Policy, rule: Rule): CompiledRule {
     rule,
     selector: compileSelector(rule),
     condition,
+    steady: rule.when === undefined || !/now|text/.test(rule.when),
     approval: rule.approval ?? defaultApproval,
     matched: {
       policy: policy.name,

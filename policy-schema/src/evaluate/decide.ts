@@ -121,6 +121,20 @@ function hintOf(scope: Applicable): string | undefined {
   return known.hint;
 }
 
+/** What the conditions of the matched rules give. The daemon hands the same facts over for the same statement. */
+function outcomesOf(
+  known: Matching,
+  { facts }: DecisionInput['request'],
+  evaluate: (rule: CompiledRule) => ConditionOutcome,
+): readonly ConditionOutcome[] {
+  let outcomes = known.outcomes?.get(facts);
+  if (outcomes === undefined) {
+    outcomes = known.matched.map(({ rule }) => evaluate(rule));
+    known.outcomes?.set(facts, outcomes);
+  }
+  return outcomes;
+}
+
 function decided(policies: CompiledPolicies, input: DecisionInput): Decision {
   const { request } = input;
   const scope = policies.scope(input.principal, input.resource);
@@ -158,7 +172,7 @@ function decided(policies: CompiledPolicies, input: DecisionInput): Decision {
     };
   } else {
     const known = matching(scope, request.actions);
-    outcomes = known.matched.map(({ rule }) => evaluate(rule));
+    outcomes = outcomesOf(known, request, evaluate);
     matched = known.matched;
     read = (which) => readMatching(which, input, known, outcomes);
   }
