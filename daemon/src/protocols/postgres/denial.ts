@@ -1,5 +1,5 @@
 import type { Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
-import { ConfigFault, ProtocolFault, TargetFault } from '../../core/faults.ts';
+import { ConfigFault, ProtocolFault, RecordFault, TargetFault } from '../../core/faults.ts';
 import type { Denial, Held } from '../../core/passage.ts';
 import type { Cut } from './run.ts';
 import { encodeErrorResponse, encodeNoticeResponse } from './wire/backend-messages.ts';
@@ -83,13 +83,21 @@ export function shutdownError(reason: string): Buffer {
   });
 }
 
+function fatalState(fault: unknown): string {
+  if (fault instanceof ProtocolFault) return Sqlstate.protocol_violation;
+  return fault instanceof RecordFault ? Sqlstate.system_error : Sqlstate.connection_failure;
+}
+
 /** The last message of a connection that cannot go on. */
 export function fatalError(fault: unknown): Buffer {
   const known =
-    fault instanceof ProtocolFault || fault instanceof TargetFault || fault instanceof ConfigFault;
+    fault instanceof ProtocolFault ||
+    fault instanceof TargetFault ||
+    fault instanceof ConfigFault ||
+    fault instanceof RecordFault;
   return encodeErrorResponse({
     severity: 'FATAL',
-    code: fault instanceof ProtocolFault ? Sqlstate.protocol_violation : Sqlstate.connection_failure,
+    code: fatalState(fault),
     message: fault instanceof Error ? `Gatehouse: ${fault.message}` : 'Gatehouse: the session failed',
     ...(known ? {} : { hint: 'Ask the person who runs the daemon to look at its log.' }),
   });

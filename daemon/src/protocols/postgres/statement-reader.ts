@@ -375,7 +375,10 @@ interface Behind {
 
 /** The same shape with other literals: the same actions, under its own text. */
 function withText(reading: Reading, text: string): Reading {
-  const facts = { ...reading.request.facts, length: BigInt(Buffer.byteLength(text)) };
+  const length = BigInt(Buffer.byteLength(text));
+  const known = reading.request.facts;
+  // The same facts stay one object, by which decisions are kept.
+  const facts = known.length === length ? known : { ...known, length };
   return { ...reading, request: { ...reading.request, text, facts } };
 }
 
