@@ -11,6 +11,8 @@ export interface Frame {
   readonly start: number;
   readonly end: number;
   readonly oversized: boolean;
+  /** More of this CopyData message is to come. */
+  readonly partial: boolean;
 }
 
 /**
@@ -26,9 +28,16 @@ export type Unit =
 /** What ends a piece; a Sync goes on as the client sent it, in one write with what stands before it. */
 export type PieceEnd = { readonly kind: 'sync'; readonly frame: Frame } | { readonly kind: 'flush' | 'full' };
 
-/** A COPY message, or a piece of one; `end` for CopyDone and CopyFail. */
+/** A COPY message, or a piece of one (`last`: its end); `end` for CopyDone and CopyFail. */
 export type CopyUnit =
-  | { readonly kind: 'data' | 'end'; readonly buffer: Buffer; readonly start: number; readonly end: number }
+  | {
+      readonly kind: 'data';
+      readonly buffer: Buffer;
+      readonly start: number;
+      readonly end: number;
+      readonly last: boolean;
+    }
+  | { readonly kind: 'end'; readonly buffer: Buffer; readonly start: number; readonly end: number }
   /** The client sent something that has no place in COPY data. It is kept for the next unit. */
   | { readonly kind: 'other' }
   | { readonly kind: 'gone' }
@@ -135,10 +144,14 @@ export class ClientUnits {
     }
   }
 
-  /** The next message while the server reads COPY data. */
-  async nextCopy(): Promise<CopyUnit> {
+  /**
+   * The next message while the server reads COPY data.
+   * @param inside a part of a message was sent on, and the rest of it must be
+   * @throws ProtocolFault when the client breaks the protocol
+   */
+  async nextCopy(inside: boolean): Promise<CopyUnit> {
     for (;;) {
-      if (this.#interrupted) {
+      if (this.#interrupted && !inside) {
         this.#interrupted = false;
         return { kind: 'interrupted' };
       }
@@ -149,12 +162,15 @@ export class ClientUnits {
         await this.#more();
         continue;
       }
-      const { type, buffer, start, end } = frame;
+      const { type, buffer, start, end, oversized, partial } = frame;
       switch (type) {
         case FrontendType.CopyData:
-          return { kind: 'data', buffer, start, end };
+          return { kind: 'data', buffer, start, end, last: !partial };
         case FrontendType.CopyDone:
         case FrontendType.CopyFail:
+          // Only its beginning is there, and the server would take what comes next for the rest.
+          if (oversized)
+            throw new ProtocolFault('malformed', 'The message that ends the COPY data is too long.');
           return { kind: 'end', buffer, start, end };
         case FrontendType.Flush:
         case FrontendType.Sync:
@@ -186,8 +202,8 @@ export class ClientUnits {
 
   #frame(): Frame | undefined {
     if (!this.#reader.next()) return undefined;
-    const { type, buffer, start, end, kind } = this.#reader;
-    return { type, buffer, start, end, oversized: kind === 'oversized' };
+    const { type, buffer, start, end, kind, last } = this.#reader;
+    return { type, buffer, start, end, oversized: kind === 'oversized', partial: !last };
   }
 
   async #more(): Promise<void> {

@@ -12,6 +12,8 @@ export class CopyIn {
   readonly #server: Outlet;
   readonly #stream: Duplex;
   #taking = false;
+  /** The server waits for the rest of a message, whatever it says meanwhile. */
+  #inside = false;
 
   constructor(units: ClientUnits, server: Outlet, stream: Duplex) {
     this.#units = units;
@@ -33,10 +35,11 @@ export class CopyIn {
   /** Feed the server until the client ends the data, the server stops, or either side goes. */
   async feed(): Promise<void> {
     this.#units.clearInterrupt();
-    while (this.#taking) {
-      const unit = await this.#units.nextCopy();
+    while (this.#taking || this.#inside) {
+      const unit = await this.#units.nextCopy(this.#inside);
       switch (unit.kind) {
         case 'data':
+          this.#inside = !unit.last;
           this.#server.pass(unit.buffer, unit.start, unit.end);
           if (!this.#server.flush()) await drained(this.#stream);
           break;
@@ -53,6 +56,7 @@ export class CopyIn {
         case 'gone':
           // Half of the data must not be taken for all of it: a server whose client vanishes rolls back.
           this.#taking = false;
+          this.#inside = false;
           this.#stream.destroy();
           break;
         case 'interrupted':
@@ -62,7 +66,8 @@ export class CopyIn {
   }
 }
 
-async function drained(stream: Duplex): Promise<void> {
+/** Wait until the stream takes more, or is gone. */
+export async function drained(stream: Duplex): Promise<void> {
   if (stream.destroyed || !stream.writableNeedDrain) return;
   await new Promise<void>((resolve) => {
     const done = () => {

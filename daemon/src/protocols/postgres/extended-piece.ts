@@ -1,10 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
-import type { Request } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
+import type { Request, Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked, Denial } from '../../core/passage.ts';
 import type { Frame } from './client-units.ts';
 import { readableParameters } from './parameters.ts';
-import { malformedReading, missingPortal, missingStatement, type Reading } from './reading.ts';
+import {
+  malformedReading,
+  missingPortal,
+  missingStatement,
+  type Reading,
+  undecidableRequest,
+} from './reading.ts';
 import type { PortalSlot, Prepared } from './session-state.ts';
 import type { Denied, Granted, UnitParts } from './unit-parts.ts';
 import { FrontendType } from './wire/codes.ts';
@@ -59,6 +66,23 @@ export async function planPiece(frames: readonly Frame[], parts: PieceParts): Pr
     }
   }
   return planner.decide();
+}
+
+/** Statements whose names the server has looked up when it has bound them; others are read again when they are run. */
+const plannedAtBind: ReadonlySet<string> = new Set([
+  'SelectStmt',
+  'InsertStmt',
+  'UpdateStmt',
+  'DeleteStmt',
+  'MergeStmt',
+]);
+
+function changedSince(what: string): Undecidable {
+  return {
+    code: 'unresolved',
+    message: `Gatehouse: ${what} since this portal was bound`,
+    hint: 'Bind it again, so that it is decided as it is now.',
+  };
 }
 
 class PiecePlanner {
@@ -137,16 +161,17 @@ class PiecePlanner {
     };
     this.#asks.push(ask);
     this.#onlyParsed.set(name, ask);
-    this.#forward(frame, () =>
-      replies.expect({ kind: 'parse', done: () => state.statements.set(name, prepared) }),
-    );
+    statements.batch.statements.renew(name);
+    this.#forward(frame, () => replies.expect({ kind: 'parse', done: () => state.prepared(prepared) }));
     return undefined;
   }
 
   async #bind(frame: Frame): Promise<Request | undefined> {
     const { state, statements, canProbe } = this.#parts;
     const bind = decodeBind(frame.buffer, frame.start, frame.end);
+    const unsure = await statements.sure(bind.statement, { canProbe });
     const prepared = state.statement(bind.statement);
+    if (prepared !== undefined && unsure !== undefined) return undecidableRequest(prepared.text, unsure);
     if (prepared === undefined) return missingStatement(bind.statement);
     const reading = await statements.readPrepared(prepared, { canProbe });
     // The Bind speaks for its Parse: one statement, one request, one record.
@@ -155,7 +180,7 @@ class PiecePlanner {
       this.#onlyParsed.delete(bind.statement);
       this.#asks.splice(this.#asks.indexOf(parsed), 1);
     }
-    const slot: PortalSlot = { portal: undefined };
+    const slot: PortalSlot = { reading, boundAfter: statements.batch.ran, portal: undefined };
     this.#asks.push({
       asked: {
         request: reading.request,
@@ -172,13 +197,14 @@ class PiecePlanner {
           reading,
           resultFormats: bind.resultFormats,
           masks: passage.decision.masks,
+          policyDigest: passage.decision.policyDigest,
           run: this.#parts.run(passage, reading),
         };
       },
     });
     state.pendingPortals.set(bind.portal, slot);
+    if (bind.portal !== '') statements.batch.cursors.add(bind.portal);
     this.#sends.push(() => this.#sendBind(frame, slot));
-    if (reading.copiesIn) this.#copiesIn = true;
     return undefined;
   }
 
@@ -189,10 +215,11 @@ class PiecePlanner {
     const { prepared } = portal;
     if (masks.needsFields(portal)) {
       // The rows that come must be masked by where they come from, and the client may never ask for that.
+      const version = masks.version;
       replies.expect({
         kind: 'describe',
         hidden: true,
-        learn: (fields) => masks.learnStatement(prepared, fields),
+        learn: (fields) => masks.learnStatement(prepared, fields, version),
       });
       server.write(encodeDescribe({ target: 'S', name: prepared.name }));
     }
@@ -205,25 +232,30 @@ class PiecePlanner {
     const { target, name } = decodeDescribe(frame.buffer, frame.start, frame.end);
     const prepared = target === 'S' ? state.statement(name) : undefined;
     const slot = target === 'P' ? state.slot(name) : undefined;
-    this.#forward(frame, () =>
+    this.#forward(frame, () => {
+      const version = masks.version;
       replies.expect({
         kind: 'describe',
         hidden: false,
         learn: (fields) => {
-          if (prepared !== undefined) masks.learnStatement(prepared, fields);
+          if (prepared !== undefined) masks.learnStatement(prepared, fields, version);
           if (slot?.portal !== undefined) masks.learnPortal(slot.portal, fields);
         },
-      }),
-    );
+      });
+    });
     return undefined;
   }
 
-  #execute(frame: Frame): Request | undefined {
+  async #execute(frame: Frame): Promise<Request | undefined> {
     const { state, statements, replies, masks } = this.#parts;
     const { portal: name } = decodeExecute(frame.buffer, frame.start, frame.end);
     const slot = state.slot(name);
     if (slot === undefined) return missingPortal(name, state.cursors.has(name));
+    const unsure = await this.#changed(name, slot);
+    if (unsure !== undefined) return undecidableRequest(slot.reading.request.text, unsure);
+    for (const { session } of statements.planned(slot.reading)) state.planned(session);
     this.#executes = true;
+    if (slot.reading.copiesIn) this.#copiesIn = true;
     this.#forward(frame, () => {
       const { portal } = slot;
       if (portal === undefined)
@@ -241,6 +273,34 @@ class PiecePlanner {
         suspended: () => {},
       });
     });
+    return undefined;
+  }
+
+  /** Why what was decided when a portal was bound may no longer hold for what it would do now. */
+  async #changed(
+    name: string,
+    { reading, boundAfter, portal }: PortalSlot,
+  ): Promise<Undecidable | undefined> {
+    const { state, statements, decide, canProbe } = this.#parts;
+    // In a failed transaction the server runs nothing but its end.
+    if (state.transactionStatus === 'E') return undefined;
+    const { batch } = statements;
+    const isLate = reading.statements.some(({ node }) => !plannedAtBind.has(node));
+    if (isLate && batch.ran !== boundAfter) {
+      const refusal = batch.refusalToRun(statements.runs(reading));
+      if (refusal !== undefined) return refusal;
+    }
+    if (portal === undefined || state.pendingPortals.has(name)) return undefined;
+    if (portal.doubtful === true && portal.masks.length > 0)
+      return changedSince('code that nobody read was run');
+    const now = decide(reading.request);
+    if (
+      now.policyDigest !== portal.policyDigest &&
+      (now.effect === 'deny' || !isDeepStrictEqual(now.masks, portal.masks))
+    )
+      return changedSince('the policy changed');
+    if (isLate && !(await statements.unchanged(portal.prepared, reading, { canProbe })))
+      return changedSince('what its names mean changed');
     return undefined;
   }
 

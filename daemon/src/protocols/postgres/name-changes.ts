@@ -30,30 +30,67 @@ export function changesPath(effect: SessionEffect): boolean {
   }
 }
 
-/** Whether names may mean something else after a statement of this text, other than by making new ones. */
-function changesNames(statement: StatementFacts): boolean {
-  return (
-    statement.kind === 'drop' ||
-    statement.kind === 'alter' ||
-    statement.kind === 'do' ||
-    statement.session.some(
-      (effect) =>
-        changesPath(effect) ||
-        (effect.kind === 'transaction' && (effect.what === 'rollback' || effect.what === 'rollback-to')),
-    )
+/** What a statement changes for the names behind it, other than by making new ones. */
+export type NameChange = 'nothing' | 'relations' | 'all';
+
+/** Objects whose coming and going changes which function a name means. */
+const functionObjects: ReadonlySet<string> = new Set([
+  'schema',
+  'function',
+  'procedure',
+  'routine',
+  'aggregate',
+  'extension',
+]);
+
+/** @param pathTouched the search path or role was changed in this transaction, so that its end changes it again */
+export function nameChange(statement: StatementFacts, pathTouched: boolean): NameChange {
+  if (statement.kind === 'do' || statement.session.some(changesPath)) return 'all';
+  if (statement.kind === 'drop' || statement.kind === 'alter') {
+    const functions = statement.actions.some(
+      (action) => action.of === 'plain' && functionObjects.has(action.object ?? ''),
+    );
+    return functions ? 'all' : 'relations';
+  }
+  const undoes = statement.session.some(
+    (effect) =>
+      effect.kind === 'transaction' && (effect.what === 'rollback' || effect.what === 'rollback-to'),
+  );
+  const ends = pathTouched && statement.session.some(({ kind }) => kind === 'transaction');
+  return ends ? 'all' : undoes ? 'relations' : 'nothing';
+}
+
+/** Whether a statement has unqualified names that `change` is about. */
+export function dependsOn(statement: StatementFacts, change: NameChange): boolean {
+  if (change === 'nothing') return false;
+  return statement.actions.some(
+    (action) =>
+      (action.of === 'relation' && action.relation.schema === undefined) ||
+      (change === 'all' && action.of === 'function' && action.function.schema === undefined),
   );
 }
 
-function usesLooseNames(statement: StatementFacts): boolean {
-  return statement.actions.some((action) => action.of === 'relation' && action.relation.schema === undefined);
+/** Both changes one after the other. */
+export function together(one: NameChange, other: NameChange): NameChange {
+  if (one === 'all' || other === 'all') return 'all';
+  return one === 'nothing' ? other : one;
 }
 
 /**
  * Why a text cannot be decided as one, whatever the policy says: it changes how the gate reads texts, or one of its
  * statements changes what the names of a later one mean.
+ * @param executed the statements that one executes, itself first
  */
-export function refusedChange(analysis: SqlAnalysis): Undecidable | undefined {
-  let changed = false;
+export function refusedChange(
+  analysis: SqlAnalysis,
+  executed: (
+    statement: StatementFacts,
+    inText: ReadonlyMap<string, StatementFacts>,
+  ) => readonly StatementFacts[],
+  pathTouched: boolean,
+): Undecidable | undefined {
+  let changed: NameChange = 'nothing';
+  const prepared = new Map<string, StatementFacts>();
   for (const statement of analysis.statements) {
     for (const effect of statement.session) {
       const pinned = effect.kind === 'set' ? pinnedParameters.get(effect.parameter) : undefined;
@@ -66,7 +103,9 @@ export function refusedChange(analysis: SqlAnalysis): Undecidable | undefined {
         };
       }
     }
-    if (changed && usesLooseNames(statement)) {
+    if (analysis.statements.length === 1) return undefined;
+    const all = executed(statement, prepared);
+    if (all.some((each) => dependsOn(each, changed))) {
       return {
         code: 'unsupported',
         message:
@@ -74,7 +113,10 @@ export function refusedChange(analysis: SqlAnalysis): Undecidable | undefined {
         hint: 'Send the statements one at a time, or write the names with their schema.',
       };
     }
-    changed ||= changesNames(statement);
+    for (const each of all) changed = together(changed, nameChange(each, pathTouched));
+    for (const effect of statement.session) {
+      if (effect.kind === 'prepare') prepared.set(effect.name, effect.statement);
+    }
   }
   return undefined;
 }

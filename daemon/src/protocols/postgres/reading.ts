@@ -30,6 +30,8 @@ export interface Reading {
 /** What SQL's PREPARE put under a name. */
 export interface PreparedBySql {
   readonly analysis: SqlAnalysis;
+  /** The PREPARE was a text of its own, so that the server's copy of the text tells which statement it is. */
+  readonly alone: boolean;
 }
 
 /** A request that cannot be decided, and so is denied. */
@@ -84,4 +86,10 @@ export const abortedTransaction: Undecidable = {
   code: 'unresolved',
   message: 'current transaction is aborted, commands ignored until end of transaction block',
   native: Sqlstate.in_failed_sql_transaction,
+};
+
+export const unknownInBatch: Undecidable = {
+  code: 'unresolved',
+  message: 'Gatehouse cannot look up the names of this statement in the middle of a batch',
+  hint: 'Send a Sync first, so that the statement begins a batch of its own.',
 };

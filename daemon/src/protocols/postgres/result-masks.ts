@@ -95,8 +95,13 @@ export class ResultMasks {
     return portal.prepared.described?.version !== this.#catalog().version;
   }
 
-  learnStatement(prepared: Prepared, fields: readonly FieldDescription[]): void {
-    prepared.described = { fields, version: this.#catalog().version };
+  /** The version of the catalog, to be taken when a description is asked for. */
+  get version(): number {
+    return this.#catalog().version;
+  }
+
+  learnStatement(prepared: Prepared, fields: readonly FieldDescription[], version: number): void {
+    prepared.described = { fields, version };
   }
 
   learnPortal(portal: Portal, fields: readonly FieldDescription[]): void {

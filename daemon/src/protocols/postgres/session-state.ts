@@ -1,3 +1,4 @@
+import type { SessionEffect } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
 import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { PreparedBySql, Reading } from './reading.ts';
 import type { Run } from './run.ts';
@@ -11,6 +12,8 @@ export interface Prepared {
   /** Present when SQL prepared it. */
   readonly bySql?: PreparedBySql;
   readonly parameterTypes: readonly number[];
+  /** Up to when it surely is what the server has under the name, see {@link SessionState.codeRuns}. */
+  sureUntil?: number;
   /** The result's columns and the catalog version they were told under; absent until the server told. */
   described?: { readonly fields: readonly FieldDescription[]; readonly version: number };
 }
@@ -22,13 +25,20 @@ export interface Portal {
   readonly reading: Reading;
   readonly resultFormats: readonly number[];
   readonly masks: readonly AppliedMask[];
+  /** The policy that granted it. */
+  readonly policyDigest: string;
   readonly run: Run;
+  /** Code has run since, which may have put a cursor in its place. */
+  doubtful?: true;
   /** As a Describe of the portal told, with the formats of its values. */
   fields?: readonly FieldDescription[];
 }
 
 /** Where a portal will be once its request is granted; a batch may bind one name several times. */
 export interface PortalSlot {
+  readonly reading: Reading;
+  /** How many statements the batch ran before it was bound; 0 in the batches after it. */
+  readonly boundAfter: number;
   portal: Portal | undefined;
 }
 
@@ -50,6 +60,10 @@ export class SessionState {
   readonly cursors = new Map<string, Reading>();
   /** Names of temporary relations that this session may have made. */
   readonly temporary = new Set<string>();
+  /** Grows when prepared statements, cursors or temporary tables change. */
+  version = 0;
+  /** How often code that nobody here has read was run. */
+  codeRuns = 0;
   /** The application_name that the server last reported, or that the client began with. */
   application: string;
 
@@ -65,21 +79,109 @@ export class SessionState {
   slot(name: string): PortalSlot | undefined {
     if (this.pendingPortals.has(name)) return this.pendingPortals.get(name);
     const portal = this.portals.get(name);
-    return portal === undefined ? undefined : { portal };
+    return portal === undefined ? undefined : { reading: portal.reading, boundAfter: 0, portal };
+  }
+
+  /** The server has the statement under its name. */
+  prepared(prepared: Prepared): void {
+    prepared.sureUntil = this.codeRuns;
+    this.statements.set(prepared.name, prepared);
+    this.version++;
   }
 
   bound(portal: Portal): void {
     this.portals.get(portal.name)?.run.settle('completed');
     this.portals.set(portal.name, portal);
+    // SQL reads it as a cursor.
+    if (portal.name !== '') this.cursors.set(portal.name, portal.reading);
+    this.version++;
   }
 
   closed(target: 'S' | 'P', name: string): void {
-    if (target === 'S') {
-      this.statements.delete(name);
-      return;
-    }
+    this.version++;
+    if (target === 'S') this.statements.delete(name);
+    else this.#closePortal(name);
+  }
+
+  #closePortal(name: string): void {
+    this.cursors.delete(name);
     this.portals.get(name)?.run.settle('completed');
     this.portals.delete(name);
+  }
+
+  /** A statement of `reading` with this effect has completed. */
+  apply(effect: SessionEffect, reading: Reading): void {
+    switch (effect.kind) {
+      case 'prepare':
+        this.prepared({
+          name: effect.name,
+          text: reading.request.text,
+          bySql: {
+            analysis: { statements: [effect.statement], shapeSafe: false },
+            alone: reading.statements.length === 1,
+          },
+          parameterTypes: [],
+        });
+        break;
+      case 'deallocate':
+        if (effect.name === undefined) this.#dropStatements();
+        else this.statements.delete(effect.name);
+        break;
+      case 'declare':
+        this.#closePortal(effect.cursor);
+        this.cursors.set(effect.cursor, reading);
+        break;
+      case 'close':
+        for (const name of effect.cursor === undefined ? this.portals.keys() : [effect.cursor])
+          if (name !== '') this.#closePortal(name);
+        if (effect.cursor === undefined) this.cursors.clear();
+        break;
+      case 'temp-table':
+        this.temporary.add(effect.name);
+        break;
+      case 'discard':
+        if (effect.what !== 'all') return;
+        this.#dropStatements();
+        this.cursors.clear();
+        this.temporary.clear();
+        break;
+      default:
+        return;
+    }
+    this.version++;
+  }
+
+  /** A statement with these effects will be run in the batch: portals that it closes are not there any more. */
+  planned(effects: readonly SessionEffect[]): void {
+    for (const effect of effects) {
+      if (effect.kind !== 'close' && effect.kind !== 'declare') continue;
+      const names =
+        effect.cursor === undefined
+          ? [...this.portals.keys(), ...this.pendingPortals.keys()]
+          : [effect.cursor];
+      for (const name of names) if (name !== '') this.pendingPortals.set(name, undefined);
+    }
+  }
+
+  /** The unnamed statement is not SQL's to drop. */
+  #dropStatements(): void {
+    const unnamed = this.statements.get('');
+    this.statements.clear();
+    if (unnamed !== undefined) this.statements.set('', unnamed);
+  }
+
+  /** Code that nobody here has read was run: any name may stand for something else. */
+  codeRan(): void {
+    this.codeRuns++;
+    this.cursors.clear();
+    this.version++;
+  }
+
+  /** Code may close a portal and open a cursor under its name, but not the portal that it runs in itself. */
+  doubtPortals(code: readonly Reading[]): void {
+    for (const portal of this.portals.values()) {
+      if (portal.name !== '' && (code.length > 1 || code[0] !== portal.reading)) portal.doubtful = true;
+    }
   }
 
   /** The batch is over: what it confirmed stays, what it only asked for goes. Portals end with their transaction. */
@@ -88,14 +190,10 @@ export class SessionState {
     this.pendingStatements.clear();
     this.pendingPortals.clear();
     if (status !== 'I') return;
-    for (const portal of this.portals.values()) portal.run.settle('completed');
+    for (const { name, reading, run } of this.portals.values()) {
+      run.settle('completed');
+      if (this.cursors.get(name) === reading) this.cursors.delete(name);
+    }
     this.portals.clear();
-  }
-
-  /** DISCARD ALL. */
-  discard(): void {
-    this.statements.clear();
-    this.cursors.clear();
-    this.temporary.clear();
   }
 }

@@ -24,7 +24,7 @@ import { SessionState } from './session-state.ts';
 import { planCall, planQuery, type SimplePlan } from './simple-unit.ts';
 import { StatementReader } from './statement-reader.ts';
 import type { Granted, UnitParts } from './unit-parts.ts';
-import { encodeReadyForQuery, welcomeMessages } from './wire/backend-messages.ts';
+import { encodeReadyForQuery, type TransactionStatus, welcomeMessages } from './wire/backend-messages.ts';
 import { encodeFlush, encodeParse, encodeQuery, encodeTerminate } from './wire/frontend-messages.ts';
 import { letGo, Outlet } from './wire/outlet.ts';
 
@@ -82,8 +82,7 @@ export class PostgresSession {
     this.#replies = new Replies({
       outlet: this.#client,
       onReady: (status) => {
-        this.#state.ready(status);
-        this.#batch = { kind: 'closed' };
+        this.#batchOver(status);
         this.#events.push('ready');
       },
       onProbed: (status) => {
@@ -128,6 +127,7 @@ export class PostgresSession {
     try {
       await gate.open(session);
       opened = true;
+      for (const [name, value] of server.parameters) checkPinned(name, value);
       this.#listen();
       await this.#statements.refresh();
       this.#welcome();
@@ -286,13 +286,19 @@ export class PostgresSession {
 
   async #sync(frame: Frame): Promise<void> {
     if (this.#batch.kind === 'skipping' && !this.#batch.open) {
-      this.#batch = { kind: 'closed' };
       this.#client.write(encodeReadyForQuery(this.#state.transactionStatus));
+      this.#batchOver(this.#state.transactionStatus);
       return;
     }
     this.#replies.expect({ kind: 'sync' });
     this.#server.pass(frame.buffer, frame.start, frame.end);
     await this.#sendAndWait();
+  }
+
+  #batchOver(status: TransactionStatus): void {
+    this.#state.ready(status);
+    this.#statements.ready();
+    this.#batch = { kind: 'closed' };
   }
 
   /** Wait until the server is ready; feed it COPY data meanwhile if it asks for some. */

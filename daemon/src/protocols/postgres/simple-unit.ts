@@ -20,6 +20,7 @@ export async function planQuery(frame: Frame, parts: UnitParts): Promise<SimpleP
       const run = parts.run(granted, reading);
       const result = masks.forQuery(reading, granted.decision.masks);
       let index = 0;
+      statements.planned(reading);
       replies.expect({
         kind: 'query',
         run,
@@ -50,6 +51,7 @@ export async function planCall(frame: Frame, parts: UnitParts): Promise<SimplePl
   return pass(parts, reading, exact, {
     refusal: (granted) => masks.refuseCall(granted.decision.masks),
     send: (granted) => {
+      statements.planned(reading);
       replies.expect({ kind: 'call', run: parts.run(granted, reading) });
       server.pass(frame.buffer, frame.start, frame.end);
     },

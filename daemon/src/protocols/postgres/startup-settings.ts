@@ -50,6 +50,8 @@ export function startupSettings(startup: ReadonlyMap<string, string>): StartupSe
   }
   // Without it the server would send in the database's own encoding.
   settings.set('client_encoding', 'UTF8');
+  // It outranks what ALTER ROLE or ALTER DATABASE have set.
+  settings.set('standard_conforming_strings', 'on');
   const toDecide = [...settings]
     .filter(([name]) => !presentation.has(name))
     .map(([name, value]) => ({ name, value }));

@@ -1,19 +1,30 @@
-import { qualify } from '@gatehouse/policy-schema/model/pattern.ts';
+import { isDeepStrictEqual } from 'node:util';
 import type {
+  SessionEffect,
   SqlAnalysis,
   StatementFacts,
 } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
 import type { AnalysisCache } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis-cache.ts';
 import { analyzeLong, longTextBytes } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analyze-long.ts';
 import { toRequest } from '@gatehouse/policy-schema/vocabulary/sql/postgres/to-request.ts';
-import type { Request, Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
-import { Catalog } from './catalog.ts';
-import { readSessionProbe, sessionProbeText, type WantedNames } from './catalog-probe.ts';
+import type { Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
+import { BatchChanges } from './batch-changes.ts';
+import type { Catalog } from './catalog.ts';
+import type { WantedNames } from './catalog-probe.ts';
 import type { Frame } from './client-units.ts';
-import { changesPath, refusedChange } from './name-changes.ts';
-import { abortedTransaction, severalCommands, type Reading, undecidableReading } from './reading.ts';
-import { isTemporary, SessionNames } from './session-names.ts';
+import { readFunctionCall } from './function-call.ts';
+import { refusedChange } from './name-changes.ts';
+import { PreparedCheck } from './prepared-check.ts';
+import {
+  abortedTransaction,
+  type Reading,
+  severalCommands,
+  undecidableReading,
+  unknownInBatch,
+} from './reading.ts';
+import type { SessionNames } from './session-names.ts';
 import type { Prepared, SessionState } from './session-state.ts';
+import { SessionView } from './session-view.ts';
 import { wantedNames } from './wanted-names.ts';
 import type { FunctionCall } from './wire/frontend-messages.ts';
 import { frameHeaderBytes } from './wire/frame-reader.ts';
@@ -46,31 +57,26 @@ const maxReadings = 8;
 export class StatementReader {
   readonly #options: StatementReaderOptions;
   readonly #readings = new WeakMap<SqlAnalysis, Readings>();
-  /** The resource's catalog, or one of this session alone while it sees what others do not. */
-  #catalog: Catalog;
-  #path: readonly string[] = [];
-  #pathStale = true;
-  /** The search path or role was changed inside this transaction, whose end may undo it. */
-  #pathTouched = false;
-  #ddlPending = false;
-  /** Grows when prepared statements, cursors or temporary tables change. */
-  #stateVersion = 0;
+  readonly #view: SessionView;
+  readonly #check: PreparedCheck;
+  /** What the batch under way changes, or may. */
+  readonly batch = new BatchChanges();
+  /** Readings of code that nobody here has read, which the batch runs. */
+  readonly #code: Reading[] = [];
 
   constructor(options: StatementReaderOptions) {
     this.#options = options;
-    this.#catalog = options.catalog;
+    this.#view = new SessionView(options);
+    this.#check = new PreparedCheck(options.state, options.probe);
   }
 
   get catalog(): Catalog {
-    return this.#catalog;
+    return this.#view.catalog;
   }
 
   /** Ask the session what its names mean by now. */
-  async refresh(): Promise<void> {
-    this.#path = readSessionProbe(await this.#options.probe(sessionProbeText));
-    this.#pathStale = false;
-    // Code may have made temporary tables whose names nobody told.
-    if (this.#hasTemporary() && this.#catalog === this.#options.catalog) this.#seesAlone();
+  refresh(): Promise<void> {
+    return this.#view.refresh();
   }
 
   /** Read a text. Never rejects but for a lost server: what cannot be decided comes back as such. */
@@ -97,139 +103,90 @@ export class StatementReader {
   }
 
   /** A FunctionCall message names its function by OID. */
-  async readCall(call: FunctionCall): Promise<Reading> {
-    if (this.#options.state.transactionStatus === 'E') {
-      return undecidableReading(`FunctionCall ${call.oid}`, abortedTransaction);
-    }
-    const rows = await this.#options.probe(
-      `SELECT n.nspname, p.proname FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n
-       ON n.oid OPERATOR(pg_catalog.=) p.pronamespace WHERE p.oid OPERATOR(pg_catalog.=) ${call.oid}::pg_catalog.oid`,
-    );
-    const [schema, name] = rows[0] ?? [];
-    if (typeof schema !== 'string' || typeof name !== 'string') {
-      const message = `function with OID ${call.oid} does not exist`;
-      return undecidableReading(`FunctionCall ${call.oid}`, { code: 'unresolved', message, native: '42883' });
-    }
-    const target = qualify(schema, name);
-    const request: Request = {
-      vocabulary: 'sql',
-      text: `FunctionCall ${target}`,
-      actions: [{ vocabulary: 'sql', kind: 'call', facts: { function: target } }],
-      facts: { actions: ['call'], statements: ['call'], functions: [target], statementCount: 1n },
-    };
-    return {
-      request,
-      statements: [],
-      facts: [],
-      relations: [],
-      wholeRow: false,
-      opaque: true,
-      copiesIn: false,
-      copiesOut: false,
-    };
+  readCall(call: FunctionCall): Promise<Reading> {
+    const { state, probe } = this.#options;
+    return state.transactionStatus === 'E'
+      ? Promise.resolve(undecidableReading(`FunctionCall ${call.oid}`, abortedTransaction))
+      : readFunctionCall(call, probe);
+  }
+
+  /** Every statement that a text runs, those that it executes by name among them. */
+  runs(reading: Reading): readonly StatementFacts[] {
+    return reading.statements.flatMap((statement) => this.#executed(statement));
+  }
+
+  /** A reading will be run in the batch under way. */
+  planned(reading: Reading): readonly StatementFacts[] {
+    const runs = this.runs(reading);
+    this.batch.add(runs, this.#view.pathTouched);
+    if (reading.opaque || runs.some(isBlock)) this.#code.push(reading);
+    return runs;
   }
 
   /** A statement of `reading` has completed: take over what it changed. */
   completed(reading: Reading, index: number): void {
     const statement = reading.statements[index];
     if (statement === undefined) return;
-    const runsBlock = statement.kind === 'do' || statement.kind === 'call';
-    if (reading.opaque || runsBlock) {
-      this.#pathStale = true;
-      if (this.#catalog !== this.#options.catalog) this.#catalog.invalidate();
-    }
-    // Nobody has read the block: it may have changed anything.
-    if (runsBlock) this.#apply({ kind: 'ddl' }, reading);
-    for (const effect of statement.session) {
-      if (changesPath(effect)) {
-        this.#pathStale = true;
-        this.#pathTouched = true;
+    const runs = this.#executed(statement);
+    if (reading.opaque || runs.some(isBlock)) this.#codeRan(runs.some(isBlock));
+    for (const each of runs) {
+      for (const effect of each.session) {
+        this.#view.apply(effect);
+        this.#options.state.apply(effect, reading);
       }
-      this.#apply(effect, reading);
     }
+  }
+
+  /** The batch is over, whatever became of it. */
+  ready(): void {
+    // Code that failed may have committed something before.
+    for (const reading of this.#code) this.#codeRan(this.runs(reading).some(isBlock));
+    if (this.#code.length > 0) this.#options.state.doubtPortals(this.#code);
+    this.#code.length = 0;
+    this.batch.clear();
   }
 
   parameterChanged(name: string, value: string): void {
-    if (name === 'search_path') this.#pathStale = true;
+    if (name === 'search_path') this.#view.pathReported();
     if (name === 'application_name') this.#options.state.application = value;
   }
 
-  #apply(effect: StatementFacts['session'][number], reading: Reading): void {
-    const { state } = this.#options;
-    switch (effect.kind) {
-      case 'prepare':
-        state.statements.set(effect.name, {
-          name: effect.name,
-          text: reading.request.text,
-          bySql: { analysis: { statements: [effect.statement], shapeSafe: false } },
-          parameterTypes: [],
-        });
-        break;
-      case 'deallocate':
-        if (effect.name === undefined) state.statements.clear();
-        else state.statements.delete(effect.name);
-        break;
-      case 'declare':
-        state.cursors.set(effect.cursor, reading);
-        break;
-      case 'close':
-        if (effect.cursor === undefined) state.cursors.clear();
-        else state.cursors.delete(effect.cursor);
-        break;
-      case 'temp-table':
-        state.temporary.add(effect.name);
-        this.#seesAlone();
-        break;
-      case 'ddl':
-        this.#options.catalog.invalidate();
-        this.#ddlPending = true;
-        this.#seesAlone();
-        break;
-      case 'discard':
-        if (effect.what === 'all') state.discard();
-        this.#seesAlone();
-        break;
-      case 'transaction':
-        if (this.#pathTouched && effect.what !== 'begin') this.#pathStale = true;
-        if (effect.what.startsWith('rollback')) this.#catalog.invalidate();
-        break;
-      default:
-        return;
-    }
-    this.#stateVersion++;
+  /** Make sure of what a prepared statement is. What comes back says why that cannot be. */
+  async sure(name: string, { canProbe }: ReadOptions): Promise<Undecidable | undefined> {
+    return this.batch.refusalOf(name) ?? (await this.#check.settle([name], canProbe));
   }
 
-  /** What this session sees is its own until its DDL is committed and its temporary tables are gone. */
-  #seesAlone(): void {
-    if (this.#catalog === this.#options.catalog) this.#catalog = new Catalog();
-    else this.#catalog.invalidate();
+  /** Whether a portal that is bound still means, when it is run, what was decided about it. */
+  async unchanged(prepared: Prepared, reading: Reading, options: ReadOptions): Promise<boolean> {
+    const now = await this.readPrepared(prepared, options);
+    if (now === reading) return true;
+    return (
+      isDeepStrictEqual(now.request.actions, reading.request.actions) &&
+      isDeepStrictEqual(now.request.undecidable, reading.request.undecidable) &&
+      isDeepStrictEqual(now.facts, reading.facts) &&
+      isDeepStrictEqual(now.relations, reading.relations) &&
+      now.opaque === reading.opaque
+    );
   }
 
-  #hasTemporary(): boolean {
-    return this.#options.state.temporary.size > 0 || this.#path.some(isTemporary);
-  }
-
-  /** Outside a transaction, committed DDL is everybody's. */
-  #settle(): void {
-    const { state, catalog } = this.#options;
-    if (state.transactionStatus !== 'I') return;
-    this.#pathTouched = false;
-    if (this.#ddlPending) {
-      this.#ddlPending = false;
-      catalog.invalidate();
-      if (!this.#hasTemporary()) this.#catalog = catalog;
-    }
+  #codeRan(block: boolean): void {
+    this.#view.codeRan(block);
+    this.#options.state.codeRan();
   }
 
   async #readAnalysis(text: string, analysis: SqlAnalysis, options: ReadOptions): Promise<Reading> {
     const several = options.single === true && analysis.statements.length > 1 ? severalCommands : undefined;
-    const undecidable = analysis.undecidable ?? several ?? this.#aborted(analysis) ?? refusedChange(analysis);
+    const undecidable =
+      analysis.undecidable ??
+      several ??
+      this.#aborted(analysis) ??
+      (await this.#settleExecuted(analysis, options)) ??
+      refusedChange(analysis, this.#executed, this.#view.pathTouched) ??
+      this.#behindBatch(text, analysis);
     if (undecidable !== undefined) return undecidableReading(text, undecidable);
-    this.#settle();
     const behind = this.#behind(analysis);
-    const wanted = [analysis, ...behind.analyses].map(wantedNames);
-    const names = await this.#resolve(wanted, options);
-    if (!(names instanceof SessionNames)) return undecidableReading(text, names);
+    const names = await this.#resolve([analysis, ...behind.analyses].map(wantedNames), options);
+    if ('code' in names) return undecidableReading(text, names);
     const key = this.#key(names, behind.analyses.length > 0 || behind.cursors.length > 0);
     let readings = this.#readings.get(analysis);
     if (readings === undefined) {
@@ -242,6 +199,27 @@ export class StatementReader {
     if (readings.size >= maxReadings) readings.clear();
     readings.set(key, reading);
     return reading;
+  }
+
+  /** Why a text cannot be decided behind what its batch has so far. */
+  #behindBatch(text: string, { statements }: SqlAnalysis): Undecidable | undefined {
+    if (this.batch.isEmpty) return undefined;
+    const runs = statements.flatMap((statement) => this.#executed(statement));
+    for (const name of executedNames(runs)) {
+      const refusal = this.batch.refusalOf(name);
+      if (refusal !== undefined) return refusal;
+    }
+    return this.batch.refusal(text, runs);
+  }
+
+  /** What the server has under the names of statements that a text executes may be asked for. */
+  #settleExecuted(
+    { statements }: SqlAnalysis,
+    { canProbe }: ReadOptions,
+  ): Promise<Undecidable | undefined> | undefined {
+    if (!statements.some(({ session }) => session.some(isExecute))) return undefined;
+    const runs = statements.flatMap((statement) => this.#executed(statement));
+    return this.#check.settle(executedNames(runs), canProbe);
   }
 
   #build(text: string, analysis: SqlAnalysis, names: SessionNames, behind: Behind): Reading {
@@ -277,23 +255,43 @@ export class StatementReader {
 
   /** What stands behind the EXECUTEs and FETCHes of a text. */
   #behind(analysis: SqlAnalysis): Behind {
-    const analyses: SqlAnalysis[] = [];
+    const analyses = new Set<SqlAnalysis>();
     const cursors: Reading[] = [];
     let opaque = false;
-    for (const { session } of analysis.statements) {
-      for (const effect of session) {
-        if (effect.kind === 'execute') {
-          const prepared = this.#preparedAnalysis(effect.name);
-          if (prepared !== undefined) analyses.push(prepared);
-        } else if (effect.kind === 'fetch') {
-          const cursor = this.#options.state.cursors.get(effect.cursor);
-          if (cursor === undefined) opaque = true;
-          else cursors.push(cursor);
+    for (const { statements } of chain(analysis, analyses)) {
+      for (const { session } of statements) {
+        for (const effect of session) {
+          if (effect.kind === 'execute') {
+            const prepared = this.#preparedAnalysis(effect.name);
+            if (prepared !== undefined) analyses.add(prepared);
+          } else if (effect.kind === 'fetch') {
+            const cursor = this.#options.state.cursors.get(effect.cursor);
+            if (cursor === undefined || this.batch.cursors.has(effect.cursor)) opaque = true;
+            else cursors.push(cursor);
+          }
         }
       }
     }
-    return { analyses, cursors, opaque };
+    return { analyses: [...analyses], cursors, opaque };
   }
+
+  /** A statement, and those that it executes by name. */
+  readonly #executed = (
+    statement: StatementFacts,
+    inText?: ReadonlyMap<string, StatementFacts>,
+  ): readonly StatementFacts[] => {
+    if (!statement.session.some(isExecute)) return [statement];
+    const all = new Set([statement]);
+    for (const { session } of all) {
+      for (const effect of session) {
+        if (effect.kind !== 'execute') continue;
+        const own = inText?.get(effect.name);
+        const executed = own === undefined ? this.#preparedAnalysis(effect.name)?.statements : [own];
+        for (const each of executed ?? []) all.add(each);
+      }
+    }
+    return [...all];
+  };
 
   #preparedAnalysis(name: string): SqlAnalysis | undefined {
     const prepared = this.#options.state.statement(name);
@@ -307,27 +305,14 @@ export class StatementReader {
     wanted: readonly WantedNames[],
     { canProbe }: ReadOptions,
   ): Promise<SessionNames | Undecidable> {
-    const { state, probe } = this.#options;
     const all: WantedNames = {
       relations: wanted.flatMap((each) => each.relations),
       functions: wanted.flatMap((each) => each.functions),
     };
-    const usesNames = all.relations.length > 0 || all.functions.length > 0;
-    this.#catalog.expire();
-    if (!usesNames) return new SessionNames(this.#catalog.view, this.#path);
-    if (this.#pathStale || !this.#catalog.knows(all)) {
-      if (state.transactionStatus === 'E') return abortedTransaction;
-      if (!canProbe) {
-        return {
-          code: 'unresolved',
-          message: 'Gatehouse cannot look up the names of this statement in the middle of a batch',
-          hint: 'Send a Sync first, so that the statement begins a batch of its own.',
-        };
-      }
-      if (this.#pathStale) await this.refresh();
-      return new SessionNames(await this.#catalog.learn(all, probe), this.#path);
-    }
-    return new SessionNames(this.#catalog.view, this.#path);
+    const known = this.#view.known(all);
+    if (known !== undefined) return known;
+    if (this.#options.state.transactionStatus === 'E') return abortedTransaction;
+    return canProbe ? await this.#view.learn(all) : unknownInBatch;
   }
 
   /** In a failed transaction the server takes nothing but its end. */
@@ -340,17 +325,15 @@ export class StatementReader {
   /** All that a reading depends on besides its analysis. */
   #key(names: SessionNames, usesState: boolean): string {
     const { state } = this.#options;
-    const alone = this.#catalog === this.#options.catalog ? '' : 'alone';
     const inTransaction = state.transactionStatus === 'I' ? '' : 'T';
     const parts = [
       names.catalog.version,
-      alone,
       inTransaction,
       state.temporary.size,
-      this.#path.join('\0'),
+      this.#view.key,
       state.application,
     ];
-    return (usesState ? [...parts, this.#stateVersion] : parts).join('\n');
+    return (usesState ? [...parts, state.version] : parts).join('\n');
   }
 
   #tooLong(beginning: string, bytes: number | undefined): Reading {
@@ -362,6 +345,26 @@ export class StatementReader {
       hint: 'Send data as parameters or by COPY, or ask for a larger sizes.maxStatementBytes in gatehouse.yaml.',
     });
   }
+}
+
+/** Texts by analyses that are added while they are gone through. */
+function* chain(first: SqlAnalysis, further: Iterable<SqlAnalysis>): Generator<SqlAnalysis> {
+  yield first;
+  yield* further;
+}
+
+function isExecute(effect: SessionEffect): boolean {
+  return effect.kind === 'execute';
+}
+
+function isBlock({ kind }: StatementFacts): boolean {
+  return kind === 'do' || kind === 'call';
+}
+
+function executedNames(statements: readonly StatementFacts[]): readonly string[] {
+  return statements.flatMap(({ session }) =>
+    session.flatMap((effect) => (effect.kind === 'execute' ? [effect.name] : [])),
+  );
 }
 
 /** Ends of a transaction block (IsTransactionExitStmt in postgres.c). */
