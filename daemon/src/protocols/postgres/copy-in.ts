@@ -32,23 +32,27 @@ export class CopyIn {
     this.#taking = false;
   }
 
-  /** Feed the server until the client ends the data, the server stops, or either side goes. */
-  async feed(): Promise<void> {
+  /** Feed the server until the client ends the data, the server stops, or either side goes. False: nothing was fed. */
+  async feed(): Promise<boolean> {
+    let fed = false;
     this.#units.clearInterrupt();
     while (this.#taking || this.#inside) {
       const unit = await this.#units.nextCopy(this.#inside);
       switch (unit.kind) {
         case 'data':
+          fed = true;
           this.#inside = !unit.last;
           this.#server.pass(unit.buffer, unit.start, unit.end);
           if (!this.#server.flush()) await drained(this.#stream);
           break;
         case 'end':
+          fed = true;
           this.#taking = false;
           this.#server.pass(unit.buffer, unit.start, unit.end);
           this.#server.flush();
           break;
         case 'other':
+          fed = true;
           this.#taking = false;
           this.#server.write(encodeCopyFail('unexpected message during COPY from stdin'));
           this.#server.flush();
@@ -63,6 +67,7 @@ export class CopyIn {
           break;
       }
     }
+    return fed;
   }
 }
 

@@ -8,6 +8,8 @@ export interface RowRewriter {
 
 interface Rows {
   readonly run: Run;
+  /** It may ask the client for COPY data. */
+  readonly copiesIn: boolean;
   /** The rewriter of the rows that come now; undefined: they pass as they are. */
   readonly masker: () => RowRewriter | undefined;
   /** A row as text for the record. */

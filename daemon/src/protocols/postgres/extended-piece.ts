@@ -30,6 +30,8 @@ export type PiecePlan =
       readonly kind: 'granted';
       /** To be called in order; each sends one message on and says what it expects. */
       readonly sends: readonly (() => void)[];
+      /** To be called instead, when nothing of it is sent on. */
+      readonly withdrawals: readonly (() => void)[];
       readonly executes: boolean;
       /** Some statement reads COPY data from the client. */
       readonly copiesIn: boolean;
@@ -45,6 +47,8 @@ export interface PieceParts extends UnitParts {
 interface Ask {
   readonly asked: Asked;
   readonly reading: Reading;
+  /** A Parse of the unnamed statement. */
+  readonly dropsUnnamed?: boolean;
   /** Why it cannot be sent on although it is granted. */
   readonly refusal: (passage: Granted) => Denial | undefined;
   readonly grant: (passage: Granted) => void;
@@ -89,6 +93,7 @@ class PiecePlanner {
   readonly #parts: PieceParts;
   readonly #asks: Ask[] = [];
   readonly #sends: (() => void)[] = [];
+  readonly #withdrawals: (() => void)[] = [];
   /** Requests of Parse messages that no Bind of this piece has taken up, by statement name. */
   readonly #onlyParsed = new Map<string, Ask>();
   #executes = false;
@@ -140,8 +145,15 @@ class PiecePlanner {
       // Granted, yet its batch is not: the record says that it did not run.
       else if (asks[index] !== undefined) this.#parts.run(passage, asks[index].reading).settle('cancelled');
     });
-    if (denial !== undefined) return { kind: 'denied', denial };
-    return { kind: 'granted', sends: this.#sends, executes: this.#executes, copiesIn: this.#copiesIn };
+    if (denial !== undefined)
+      return { kind: 'denied', denial, dropsUnnamed: asks[denials.indexOf(denial)]?.dropsUnnamed === true };
+    return {
+      kind: 'granted',
+      sends: this.#sends,
+      withdrawals: this.#withdrawals,
+      executes: this.#executes,
+      copiesIn: this.#copiesIn,
+    };
   }
 
   async #parse(frame: Frame): Promise<Request | undefined> {
@@ -153,6 +165,7 @@ class PiecePlanner {
     const ask: Ask = {
       asked: { stage: 'prepare', request: reading.request, exact: [query] },
       reading,
+      dropsUnnamed: name === '',
       refusal: () => undefined,
       grant: (passage) => {
         passage.permit.spend();
@@ -191,6 +204,8 @@ class PiecePlanner {
       refusal: (passage) => this.#parts.masks.refusal(reading, passage.decision.masks),
       grant: (passage) => {
         passage.permit.spend();
+        const run = this.#parts.run(passage, reading);
+        this.#withdrawals.push(() => run.settle('cancelled'));
         slot.portal = {
           name: bind.portal,
           prepared,
@@ -198,7 +213,7 @@ class PiecePlanner {
           resultFormats: bind.resultFormats,
           masks: passage.decision.masks,
           policyDigest: passage.decision.policyDigest,
-          run: this.#parts.run(passage, reading),
+          run,
         };
       },
     });
@@ -261,16 +276,18 @@ class PiecePlanner {
       if (portal === undefined)
         throw new ProtocolFault('out-of-order', 'A portal without a permit was to be run.');
       const result = masks.forPortal(portal);
+      portal.run.start();
       replies.expect({
         kind: 'execute',
         run: portal.run,
+        copiesIn: portal.reading.copiesIn,
         masker: () => result.rewriter,
         sample: (buffer, start, end) => result.sample(buffer, start, end),
         done: (tag) => {
           portal.run.settle('completed', { tag });
           statements.completed(portal.reading, 0);
         },
-        suspended: () => {},
+        suspended: () => portal.run.pause(),
       });
     });
     return undefined;

@@ -1,6 +1,7 @@
 import { ProtocolFault } from '../../core/faults.ts';
 import { cutError } from './denial.ts';
 import type { Expectation, ResultExpectation } from './expectation.ts';
+import { ProbeRefused } from './probe-refused.ts';
 import type { Run, Withheld } from './run.ts';
 import {
   decodeCommandComplete,
@@ -27,6 +28,8 @@ export interface RepliesOptions {
   readonly onProbed: (status: TransactionStatus) => void;
   /** The server waits for COPY data. */
   readonly onCopyIn: () => void;
+  /** The server waits for COPY data of a request that was cut. */
+  readonly onUnwantedCopyIn: () => void;
   /** The server stopped taking COPY data, or anything else, because of an error. */
   readonly onError: () => void;
   /** A parameter was reported. Throws a ProtocolFault when it changes what texts mean. */
@@ -47,6 +50,11 @@ export class Replies {
   readonly #options: RepliesOptions;
   readonly #queue: Expectation[] = [];
   readonly #reader: FrameReader;
+  /** A message from the server is out in part. */
+  #inside = false;
+  /** A request that took too long while a message of it was out in part. */
+  #late: { readonly run: Run; readonly bound: number } | undefined;
+  #abandoned = false;
   /** Set while what the server says of a cut request is thrown away. */
   #discarding = false;
 
@@ -62,6 +70,7 @@ export class Replies {
 
   expect(expectation: Expectation): void {
     this.#queue.push(expectation);
+    if (this.#abandoned) this.abandon();
     this.#sendLocal();
   }
 
@@ -75,15 +84,9 @@ export class Replies {
     return this.#queue[0]?.kind;
   }
 
-  /** What is expected behind the message that is being answered. */
-  behindHead(): readonly Expectation['kind'][] {
-    return this.#queue.slice(1).map((each) => each.kind);
-  }
-
-  /** Take back the next Sync: a server that reads COPY data ignores it (copyfromparse.c, CopyGetData). */
-  forgetSync(): void {
-    const index = this.#queue.findIndex((each) => each.kind === 'sync');
-    if (index >= 0) this.#queue.splice(index, 1);
+  /** More was sent behind the message that is being answered. */
+  get isBehindHead(): boolean {
+    return this.#queue.length > 1;
   }
 
   /**
@@ -96,15 +99,18 @@ export class Replies {
     while (reader.next()) {
       if (reader.kind === 'oversized')
         throw new ProtocolFault('oversized', 'The server sent a message of over 1 GiB.');
-      if (this.#take(reader.type)) this.#options.outlet.pass(reader.buffer, reader.start, reader.end);
+      const passes = this.#take(reader.type);
+      this.#inside = !reader.last;
+      if (passes) this.#options.outlet.pass(reader.buffer, reader.start, reader.end);
+      if (this.#late !== undefined && !this.#inside) this.overtime(this.#late.run, this.#late.bound);
     }
   }
 
   /** The connection is gone: whatever was under way did not complete. */
   abandon(): void {
+    this.#abandoned = true;
     for (const each of this.#queue.splice(0)) {
-      if (each.kind === 'execute' || each.kind === 'query' || each.kind === 'call')
-        each.run.settle('cancelled');
+      if ('run' in each) each.run.settle('cancelled');
       if (each.kind === 'probe')
         each.settle(new ProtocolFault('out-of-order', 'The connection to the server ended.'));
     }
@@ -147,13 +153,14 @@ export class Replies {
       case BackendType.ParseComplete:
       case BackendType.BindComplete:
       case BackendType.CloseComplete:
+        if (head.kind === 'probe') return false;
         if (head.kind !== 'parse' && head.kind !== 'bind' && head.kind !== 'close')
           return this.#unexpected(type, head);
         head.done();
         return this.#pop(true);
       case BackendType.ParameterDescription:
         if (head.kind !== 'describe') return this.#unexpected(type, head);
-        return !head.hidden;
+        return !head.hidden && !this.#discarding;
       case BackendType.RowDescription:
         return this.#fields(head, decodeRowDescription(this.#frame()));
       case BackendType.NoData:
@@ -271,10 +278,7 @@ export class Replies {
     }
     if (head.kind === 'query' || head.kind === 'call') head.run.settle('failed', { error });
     if (head.kind === 'probe') {
-      head.error = new ProtocolFault(
-        'out-of-order',
-        `The catalog could not be read: ${error.code} ${error.message}`,
-      );
+      head.error = new ProbeRefused(error.code, error.message);
       return false;
     }
     if (wasCut) return false;
@@ -317,12 +321,29 @@ export class Replies {
     if (run.cut === undefined) return false;
     if (inside)
       throw new ProtocolFault('oversized', `The limit ${run.cut.limit} (${run.cut.bound}) is reached.`);
-    this.cutNow(run);
+    this.#cutNow(run);
     return false;
   }
 
+  /** `run` takes longer than it may. */
+  overtime(run: Run, bound: number): void {
+    this.#late = undefined;
+    const head = this.#queue[0];
+    // What stands before it takes its time; its own begins now.
+    if (head === undefined || !('run' in head) || head.run !== run) {
+      run.start();
+      return;
+    }
+    if (this.#inside) {
+      this.#late = { run, bound };
+      return;
+    }
+    run.cut ??= { limit: 'duration', bound };
+    this.#cutNow(run);
+  }
+
   /** Tell the client that `run` is cut and throw away what the server still says of it. */
-  cutNow(run: Run): void {
+  #cutNow(run: Run): void {
     if (this.#discarding || run.cut === undefined) return;
     this.#discarding = true;
     this.#options.outlet.write(cutError(run.cut));

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly limits: { readonly rows?: number; readonly bytes?: number; readonly duration?: number };
   readonly withheld: Withheld;
   readonly onAnswered: (answer: Answer) => void;
+  /** The limit on the duration, in milliseconds, is passed. */
+  readonly onOvertime: (bound: number) => void;
 }
 
 /** One request that the server works on: counts what comes back and keeps the start of it for the record. */
@@ -40,6 +42,7 @@ export class Run {
   #rowCount = 0;
   #bytes = 0;
   #settled = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: RunOptions) {
     this.id = options.id;
@@ -48,6 +51,19 @@ export class Run {
 
   get withheld(): Withheld {
     return this.#options.withheld;
+  }
+
+  /** The server works on it from now on. */
+  start(): void {
+    const { duration } = this.#options.limits;
+    if (duration === undefined || this.#settled) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#options.onOvertime(duration), duration);
+  }
+
+  /** The server works on it no more, until it is started again. */
+  pause(): void {
+    clearTimeout(this.#timer);
   }
 
   /** Count a row of `bytes` before it goes out. False: a limit is passed and it must not. */
@@ -80,6 +96,7 @@ export class Run {
   settle(outcome: Answer['outcome'], more: Pick<Answer, 'tag' | 'error'> = {}): void {
     if (this.#settled) return;
     this.#settled = true;
+    this.pause();
     this.#options.onAnswered({
       outcome: this.cut === undefined ? outcome : 'cut',
       rows: this.#rowCount,

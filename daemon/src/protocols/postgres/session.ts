@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked, Denial, Passage } from '../../core/passage.ts';
+import { type BatchState, isOpen } from './batch-state.ts';
 import { ClientUnits, type Frame, type PieceEnd, type Unit } from './client-units.ts';
-import { CopyIn } from './copy-in.ts';
+import { CopyIn, drained } from './copy-in.ts';
 import {
   denialError,
   fatalError,
@@ -13,7 +14,7 @@ import {
 } from './denial.ts';
 import { type PiecePlan, planPiece } from './extended-piece.ts';
 import { checkPinned } from './pinned.ts';
-import { probe } from './probe.ts';
+import { ownName, probe } from './probe.ts';
 import { Replies } from './replies.ts';
 import { ResultMasks } from './result-masks.ts';
 import type { Reading } from './reading.ts';
@@ -23,21 +24,16 @@ import type { SessionOptions } from './session-options.ts';
 import { SessionState } from './session-state.ts';
 import { planCall, planQuery, type SimplePlan } from './simple-unit.ts';
 import { StatementReader } from './statement-reader.ts';
-import type { Granted, UnitParts } from './unit-parts.ts';
+import type { Denied, Granted, UnitParts } from './unit-parts.ts';
 import { encodeReadyForQuery, type TransactionStatus, welcomeMessages } from './wire/backend-messages.ts';
-import { encodeFlush, encodeParse, encodeQuery, encodeTerminate } from './wire/frontend-messages.ts';
+import {
+  encodeCopyFail,
+  encodeFlush,
+  encodeParse,
+  encodeQuery,
+  encodeTerminate,
+} from './wire/frontend-messages.ts';
 import { letGo, Outlet } from './wire/outlet.ts';
-
-/**
- * Where the extended protocol stands between two Syncs.
- * - `closed`: nothing was sent on since the last Sync.
- * - `open`: messages went on (before a Flush); a Sync is owed to the server.
- * - `skipping`: a denial was answered; as after any error, all is ignored up to the client's Sync. `open` as above.
- */
-type BatchState =
-  | { readonly kind: 'closed' }
-  | { readonly kind: 'open'; readonly executed: boolean; readonly startedIn: string }
-  | { readonly kind: 'skipping'; readonly open: boolean };
 
 interface Ending {
   readonly reason: string;
@@ -92,7 +88,12 @@ export class PostgresSession {
         this.#copyIn.begin();
         this.#events.push('copy-in');
       },
+      onUnwantedCopyIn: () => {
+        this.#server.write(encodeCopyFail('the statement was cancelled'));
+        this.#server.flush();
+      },
       onError: () => {
+        if (this.#batch.kind === 'open') this.#batch = { kind: 'skipping', open: true };
         this.#copyIn.stop();
         this.#events.push('error');
       },
@@ -239,48 +240,56 @@ export class PostgresSession {
   }
 
   async #piece(frames: readonly Frame[], end: PieceEnd): Promise<void> {
+    let fed = false;
     if (this.#batch.kind !== 'skipping' && frames.length > 0) {
       const plan = await planPiece(frames, {
         ...this.#parts,
         canProbe: this.#batch.kind === 'closed',
         decide: (request) => this.#options.gate.decide(this.#options.session, request),
       });
-      if (plan.kind === 'denied') this.#denyPiece(plan.denial);
-      else await this.#sendPiece(plan, end);
+      if (plan.kind === 'denied') this.#denyPiece(plan);
+      else fed = await this.#sendPiece(plan);
     }
-    if (end.kind === 'sync') await this.#sync(end.frame);
-    else if (end.kind === 'flush' && isOpen(this.#batch)) this.#flushServer();
+    // A server that reads COPY data ignores a Sync (copyfromparse.c, CopyGetData); the next one ends the batch.
+    if (end.kind === 'sync' && !fed) return this.#sync(end.frame);
+    if (end.kind === 'flush' && isOpen(this.#batch)) this.#flushServer();
+    await drained(this.#options.server.stream);
   }
 
-  async #sendPiece(plan: Extract<PiecePlan, { kind: 'granted' }>, end: PieceEnd): Promise<void> {
-    for (const send of plan.sends) send();
+  /** True: COPY data of the client was taken, up to its end or an error. */
+  async #sendPiece(plan: Extract<PiecePlan, { kind: 'granted' }>): Promise<boolean> {
     const before = this.#batch;
+    if (before.kind === 'skipping' || this.#ending !== undefined) {
+      // An error came meanwhile, behind which the server ignores the rest of the batch.
+      for (const withdraw of plan.withdrawals) withdraw();
+      return false;
+    }
     this.#batch = {
       kind: 'open',
       executed: plan.executes || (before.kind === 'open' && before.executed),
       startedIn: before.kind === 'open' ? before.startedIn : this.#state.transactionStatus,
     };
-    if (plan.copiesIn && end.kind !== 'sync') {
-      // What follows is COPY data, or nothing if the server refuses: find out which before reading on.
-      this.#flushServer();
-      await this.#waitFor('copy-in', 'error');
-    }
+    for (const send of plan.sends) send();
+    if (!plan.copiesIn) return false;
+    // What follows is COPY data, or nothing if the server refuses: find out which before reading on.
+    this.#flushServer();
+    return this.#waitFor('error');
   }
 
   /** Answer a denial inside a batch, and ignore the rest of it. */
-  #denyPiece(denial: Denial): void {
-    if (this.#ending !== undefined) return;
-    const instead = denialError(denial);
+  #denyPiece({ denial, dropsUnnamed }: Denied): void {
     const batch = this.#batch;
+    if (this.#ending !== undefined || batch.kind === 'skipping') return;
+    const instead = denialError(denial);
     // What ran before in an implicit transaction must fail with the rest of it, as it would at the server.
     const endsTransaction = batch.kind === 'open' && batch.executed && batch.startedIn === 'I';
     if (endsTransaction || serverWouldRefuse(denial)) {
-      this.#replies.expect({ kind: 'poison', instead });
-      this.#server.write(encodeParse('', poisonText));
       this.#batch = { kind: 'skipping', open: true };
+      this.#replies.expect({ kind: 'poison', instead });
+      this.#server.write(encodeParse(dropsUnnamed === true ? '' : ownName, poisonText));
     } else {
-      this.#replies.expect({ kind: 'local', bytes: instead });
       this.#batch = { kind: 'skipping', open: isOpen(batch) };
+      this.#replies.expect({ kind: 'local', bytes: instead });
     }
   }
 
@@ -309,22 +318,16 @@ export class PostgresSession {
     await this.#waitFor('ready');
   }
 
-  /** Wait for one of `wanted`, serving COPY data on the way. */
-  async #waitFor(...wanted: readonly ServerEvent[]): Promise<void> {
+  /** Wait for `wanted`, serving COPY data on the way. True: some was taken in the extended protocol. */
+  async #waitFor(wanted: ServerEvent): Promise<boolean> {
     for (;;) {
       const event = await this.#events.next();
-      if (event === undefined) return;
-      if (event === 'copy-in' && this.#replies.behindHead().every((kind) => kind === 'sync')) {
+      if (event === undefined || event === wanted) return false;
+      if (event === 'copy-in' && !this.#replies.isBehindHead) {
         const extended = this.#replies.head !== 'query';
-        if (extended) {
-          // The server ignores the Sync that was already sent; the client's next one ends the batch.
-          this.#replies.forgetSync();
-          this.#batch = { kind: 'open', executed: true, startedIn: this.#state.transactionStatus };
-        }
-        await this.#copyIn.feed();
-        if (extended) return;
+        const fed = await this.#copyIn.feed();
+        if (extended) return fed;
       }
-      if (wanted.includes(event)) return;
     }
   }
 
@@ -344,28 +347,18 @@ export class PostgresSession {
 
   #run(passage: Granted, reading: Reading): Run {
     const { gate, session, results } = this.#options;
-    const { limits } = passage.decision;
-    const run = new Run({
+    const run: Run = new Run({
       id: passage.id,
       sample: results,
-      limits,
+      limits: passage.decision.limits,
       withheld: this.#parts.masks.withheld(reading, passage.decision.masks),
-      onAnswered: (answer) => {
-        clearTimeout(timer);
-        gate.answered(session, passage.id, answer);
+      onAnswered: (answer) => gate.answered(session, passage.id, answer),
+      onOvertime: (bound) => {
+        this.#replies.overtime(run, bound);
+        this.#client.flush();
       },
     });
-    const timer =
-      limits.duration === undefined
-        ? undefined
-        : setTimeout(() => this.#overtime(run, limits.duration ?? 0), limits.duration);
     return run;
-  }
-
-  #overtime(run: Run, bound: number): void {
-    run.cut ??= { limit: 'duration', bound };
-    this.#replies.cutNow(run);
-    this.#client.flush();
   }
 
   async #denySimple(denial: Denial): Promise<void> {
@@ -397,8 +390,4 @@ export class PostgresSession {
         this.#cancelling = undefined;
       });
   }
-}
-
-function isOpen(batch: BatchState): boolean {
-  return batch.kind === 'open' || (batch.kind === 'skipping' && batch.open);
 }

@@ -21,10 +21,12 @@ export async function planQuery(frame: Frame, parts: UnitParts): Promise<SimpleP
       const result = masks.forQuery(reading, granted.decision.masks);
       let index = 0;
       statements.planned(reading);
+      run.start();
       replies.expect({
         kind: 'query',
         run,
         tag: '',
+        copiesIn: reading.copiesIn,
         masker: () => result.rewriter,
         sample: (buffer, start, end) => result.sample(buffer, start, end),
         learn: (fields) => {
@@ -51,8 +53,10 @@ export async function planCall(frame: Frame, parts: UnitParts): Promise<SimplePl
   return pass(parts, reading, exact, {
     refusal: (granted) => masks.refuseCall(granted.decision.masks),
     send: (granted) => {
+      const run = parts.run(granted, reading);
       statements.planned(reading);
-      replies.expect({ kind: 'call', run: parts.run(granted, reading) });
+      run.start();
+      replies.expect({ kind: 'call', run });
       server.pass(frame.buffer, frame.start, frame.end);
     },
   });

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type {
-  SessionEffect,
   SqlAnalysis,
   StatementFacts,
 } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
@@ -15,6 +14,7 @@ import type { Frame } from './client-units.ts';
 import { readFunctionCall } from './function-call.ts';
 import { refusedChange } from './name-changes.ts';
 import { PreparedCheck } from './prepared-check.ts';
+import { ProbeRefused } from './probe-refused.ts';
 import {
   abortedTransaction,
   type Reading,
@@ -25,6 +25,7 @@ import {
 import type { SessionNames } from './session-names.ts';
 import type { Prepared, SessionState } from './session-state.ts';
 import { SessionView } from './session-view.ts';
+import { chain, executedNames, isBlock, isExecute } from './statement-runs.ts';
 import { wantedNames } from './wanted-names.ts';
 import type { FunctionCall } from './wire/frontend-messages.ts';
 import { frameHeaderBytes } from './wire/frame-reader.ts';
@@ -80,7 +81,11 @@ export class StatementReader {
   }
 
   /** Read a text. Never rejects but for a lost server: what cannot be decided comes back as such. */
-  async read(text: string, options: ReadOptions): Promise<Reading> {
+  read(text: string, options: ReadOptions): Promise<Reading> {
+    return unlessRefused(text, this.#read(text, options));
+  }
+
+  async #read(text: string, options: ReadOptions): Promise<Reading> {
     const { maxStatementBytes, analyses } = this.#options;
     if (text.length > longTextBytes) {
       const bytes = Buffer.byteLength(text);
@@ -93,7 +98,8 @@ export class StatementReader {
   /** Read a prepared statement as it would run now. */
   readPrepared(prepared: Prepared, options: ReadOptions): Promise<Reading> {
     if (prepared.bySql === undefined) return this.read(prepared.text, { ...options, single: true });
-    return this.#readAnalysis(prepared.text, prepared.bySql.analysis, options);
+    const reading = this.#readAnalysis(prepared.text, prepared.bySql.analysis, options);
+    return unlessRefused(prepared.text, reading);
   }
 
   /** A message over its bound, of which only the beginning is there. */
@@ -107,7 +113,7 @@ export class StatementReader {
     const { state, probe } = this.#options;
     return state.transactionStatus === 'E'
       ? Promise.resolve(undecidableReading(`FunctionCall ${call.oid}`, abortedTransaction))
-      : readFunctionCall(call, probe);
+      : unlessRefused(`FunctionCall ${call.oid}`, readFunctionCall(call, probe));
   }
 
   /** Every statement that a text runs, those that it executes by name among them. */
@@ -153,7 +159,11 @@ export class StatementReader {
 
   /** Make sure of what a prepared statement is. What comes back says why that cannot be. */
   async sure(name: string, { canProbe }: ReadOptions): Promise<Undecidable | undefined> {
-    return this.batch.refusalOf(name) ?? (await this.#check.settle([name], canProbe));
+    try {
+      return this.batch.refusalOf(name) ?? (await this.#check.settle([name], canProbe));
+    } catch (error) {
+      return refusedProbe(error);
+    }
   }
 
   /** Whether a portal that is bound still means, when it is run, what was decided about it. */
@@ -347,24 +357,14 @@ export class StatementReader {
   }
 }
 
-/** Texts by analyses that are added while they are gone through. */
-function* chain(first: SqlAnalysis, further: Iterable<SqlAnalysis>): Generator<SqlAnalysis> {
-  yield first;
-  yield* further;
+/** A question that was cancelled, or timed out, ends as the statement that it was about would have. */
+function refusedProbe(error: unknown): Undecidable {
+  if (!(error instanceof ProbeRefused)) throw error;
+  return { code: 'unresolved', message: error.message, native: error.code };
 }
 
-function isExecute(effect: SessionEffect): boolean {
-  return effect.kind === 'execute';
-}
-
-function isBlock({ kind }: StatementFacts): boolean {
-  return kind === 'do' || kind === 'call';
-}
-
-function executedNames(statements: readonly StatementFacts[]): readonly string[] {
-  return statements.flatMap(({ session }) =>
-    session.flatMap((effect) => (effect.kind === 'execute' ? [effect.name] : [])),
-  );
+function unlessRefused(text: string, reading: Promise<Reading>): Promise<Reading> {
+  return reading.catch((error: unknown) => undecidableReading(text, refusedProbe(error)));
 }
 
 /** Ends of a transaction block (IsTransactionExitStmt in postgres.c). */

@@ -25,4 +25,6 @@ export interface UnitParts {
 export interface Denied {
   readonly kind: 'denied';
   readonly denial: Denial;
+  /** It was about a Parse of the unnamed statement, which is gone then whether the new text is taken or not. */
+  readonly dropsUnnamed?: boolean;
 }
