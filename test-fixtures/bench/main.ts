@@ -16,7 +16,7 @@ import { type Cell, type Report, type RowsResult, tables, writeReport } from './
 
 const quick = process.argv.includes('--quick');
 const rounds = quick ? 1 : 5;
-const seconds = quick ? 1 : 3;
+const seconds = quick ? 1 : 2;
 const protocols: readonly PgbenchProtocol[] = quick
   ? ['simple', 'prepared']
   : ['simple', 'extended', 'prepared'];
