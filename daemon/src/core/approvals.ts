@@ -28,6 +28,9 @@ export interface Ticket {
 /** A refusal to take an answer, in words for the person who gave it. */
 export class AnswerRefused extends Error {}
 
+/** Milliseconds (24.8 days); a longer timer would fire at once. */
+const longestTimer = 0x7fffffff;
+
 /** 32 letters and digits without look-alikes: an id is read aloud and typed. */
 const idAlphabet = '23456789abcdefghjkmnpqrstuvwxyz';
 
@@ -78,7 +81,7 @@ export class Approvals {
       expires: expires.toISOString(),
     };
     const verdict = new Promise<Verdict>((resolve) => {
-      const timer = setTimeout(() => settle({ kind: 'expired' }), need.within);
+      const timer = setTimeout(() => settle({ kind: 'expired' }), Math.min(need.within, longestTimer));
       const withdraw = () => settle({ kind: 'withdrawn' });
       const settle = (outcome: Verdict) => {
         if (!this.#pending.delete(id)) return;

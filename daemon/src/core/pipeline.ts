@@ -129,6 +129,8 @@ export class Pipeline implements Gate {
   ): Promise<{ readonly id: string; readonly verdict: Verdict }> {
     const need = decision.approval ?? { by: [['*']], within: 10 * 60_000 };
     const parameters = asked.parameters === undefined ? {} : { parameters: asked.parameters };
+    // Not recorded as asked: it does not wait for an answer either.
+    const unasked = new AbortController();
     const ticket = this.#parts.approvals.hold(
       {
         session: session.id,
@@ -148,9 +150,9 @@ export class Pipeline implements Gate {
         ],
         need,
       },
-      signal,
+      AbortSignal.any([signal, unasked.signal]),
     );
-    await this.#parts.records.append({
+    const asking = this.#parts.records.append({
       kind: 'approval.asked',
       session: session.id,
       approval: ticket.id,
@@ -162,6 +164,12 @@ export class Pipeline implements Gate {
       reason: decision.reason,
       policyDigest: decision.policyDigest,
     });
+    try {
+      await asking;
+    } catch (error) {
+      unasked.abort();
+      throw error;
+    }
     onHeld({ approval: ticket.id, expires: ticket.expires, reason: decision.reason });
     const verdict = await ticket.verdict;
     await this.#parts.records.append({

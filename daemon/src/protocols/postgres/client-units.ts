@@ -54,6 +54,9 @@ const slack = 64 * 1024;
 /** Bytes held unread before the socket is paused. */
 const highWater = 1024 * 1024;
 
+/** Messages held back of one batch; small ones cost more memory than they have bytes. */
+const maxFrames = 50_000;
+
 const extendedTypes: ReadonlySet<number> = new Set([
   FrontendType.Parse,
   FrontendType.Bind,
@@ -110,7 +113,8 @@ export class ClientUnits {
       if (extendedTypes.has(frame.type)) {
         frames.push(frame);
         held += frame.end - frame.start;
-        if (held > this.#bounds.maxMessageBytes) return { kind: 'piece', frames, end: { kind: 'full' } };
+        if (held > this.#bounds.maxMessageBytes || frames.length >= maxFrames)
+          return { kind: 'piece', frames, end: { kind: 'full' } };
         continue;
       }
       switch (frame.type) {

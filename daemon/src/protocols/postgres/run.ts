@@ -58,7 +58,8 @@ export class Run {
     const { duration } = this.#options.limits;
     if (duration === undefined || this.#settled) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#options.onOvertime(duration), duration);
+    // A longer timer would fire at once.
+    this.#timer = setTimeout(() => this.#options.onOvertime(duration), Math.min(duration, 0x7fffffff));
   }
 
   /** The server works on it no more, until it is started again. */

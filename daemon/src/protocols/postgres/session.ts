@@ -192,6 +192,7 @@ export class PostgresSession {
         this.#end(`the server broke the protocol: ${String(fault)}`, fatalError(fault));
         return;
       }
+      if (client.stream.destroyed && !this.#replies.idle) this.#end('the client closed the connection');
       if (!this.#client.flush()) {
         server.stream.pause();
         client.stream.once('drain', () => server.stream.resume());
@@ -204,6 +205,8 @@ export class PostgresSession {
     client.stream.on('error', () => this.#end('the connection to the client failed'));
     // A client that goes away takes its held request with it.
     for (const event of ['end', 'close']) client.stream.once(event, () => this.#hold.abort());
+    // Nobody will take what is read from now on, and a server that may not write never comes to its end.
+    client.stream.once('close', () => server.stream.resume());
   }
 
   async #serve(): Promise<void> {
@@ -219,21 +222,21 @@ export class PostgresSession {
   #take(unit: Exclude<Unit, { kind: 'gone' | 'terminate' }>): Promise<void> {
     switch (unit.kind) {
       case 'query':
-        return this.#simple(planQuery(unit.frame, this.#parts));
+        return this.#simple(() => planQuery(unit.frame, this.#parts));
       case 'call':
-        return this.#simple(planCall(unit.frame, this.#parts));
+        return this.#simple(() => planCall(unit.frame, this.#parts));
       case 'piece':
         return this.#piece(unit.frames, unit.end);
     }
   }
 
   /** A unit of one message, answered up to ReadyForQuery. */
-  async #simple(plan: Promise<SimplePlan>): Promise<void> {
+  async #simple(plan: () => Promise<SimplePlan>): Promise<void> {
     if (this.#batch.kind !== 'closed') {
       const words = 'A simple query or function call came before the Sync of an extended query.';
       throw new ProtocolFault('out-of-order', words);
     }
-    const planned = await plan;
+    const planned = await plan();
     if (planned.kind === 'denied') return this.#denySimple(planned.denial);
     planned.send();
     await this.#sendAndWait();
