@@ -52,6 +52,14 @@ export function denialError(denial: Denial): Buffer {
   });
 }
 
+/** A person has approved what the names of a text meant when they were asked. */
+export const changedWhileHeld: Denial = {
+  cause: 'approval',
+  message:
+    'Gatehouse: what the names in the statement mean changed while it waited, so its approval no longer holds',
+  hint: 'Send the statement again; it will be read as it is now.',
+};
+
 /** What a client sees while its request waits for a person. */
 export function heldNotice(held: Held): Buffer {
   return encodeNoticeResponse({

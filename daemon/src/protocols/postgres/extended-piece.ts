@@ -4,6 +4,7 @@ import type { Request, Undecidable } from '@gatehouse/policy-schema/vocabulary/v
 import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked, Denial } from '../../core/passage.ts';
 import type { Frame } from './client-units.ts';
+import { changedWhileHeld } from './denial.ts';
 import { readableParameters } from './parameters.ts';
 import {
   malformedReading,
@@ -52,6 +53,8 @@ interface Ask {
   /** Why it cannot be sent on although it is granted. */
   readonly refusal: (passage: Granted) => Denial | undefined;
   readonly grant: (passage: Granted) => void;
+  /** Whether it still means what was decided. Asked when a person took their time. */
+  readonly unchanged?: () => Promise<boolean>;
 }
 
 /**
@@ -135,9 +138,15 @@ class PiecePlanner {
         : undefined;
     const asks = denied === undefined ? this.#asks : [denied];
     const passages = await Promise.all(asks.map((ask) => pass(ask.asked)));
-    const denials = passages.map((passage, index) =>
-      passage.kind === 'refused' ? passage.denial : asks[index]?.refusal(passage),
-    );
+    const denials: (Denial | undefined)[] = [];
+    for (const [index, passage] of passages.entries()) {
+      const ask = asks[index];
+      const waited = passage.kind === 'granted' && passage.decision.effect === 'approve';
+      const changed = waited && (await ask?.unchanged?.()) === false;
+      denials.push(
+        passage.kind === 'refused' ? passage.denial : changed ? changedWhileHeld : ask?.refusal(passage),
+      );
+    }
     const denial = denials.find((each) => each !== undefined);
     passages.forEach((passage, index) => {
       if (passage.kind !== 'granted') return;
@@ -202,6 +211,7 @@ class PiecePlanner {
       },
       reading,
       refusal: (passage) => this.#parts.masks.refusal(reading, passage.decision.masks),
+      unchanged: () => statements.unchanged(prepared, reading, { canProbe, again: true }),
       grant: (passage) => {
         passage.permit.spend();
         const run = this.#parts.run(passage, reading);

@@ -29,7 +29,7 @@ rules:
   - name: held
     effect: approve
     sql: { actions: [update], tables: [public.products] }
-    approval: { by: ["*"], within: 1s }
+    approval: { by: ["*"], within: 2s }
 masks:
   - { columns: [public.customers.ssn], with: redact }
 `;
@@ -267,6 +267,29 @@ test('a name that a denied batch gave does not stand for what needs a person', a
   assert.match(said, /N E=42501 Z=I$/);
   const [row] = await shop.server.sql('SELECT name FROM public.products WHERE id = 1');
   assert.notEqual(row?.name, 'changed');
+});
+
+test('an approval is for what the names meant when it was asked for', async () => {
+  for (const extended of [false, true]) {
+    const connection = await RawPostgres.connect(await shop.gate.login('shop-db'));
+    await connection.exchange(...query('SET search_path = nascent, public'));
+    const text = "UPDATE products SET name = 'by ' || name";
+    connection.send(...(extended ? runAndSync(`${text} /* held */`) : query(`${text} /* held */`)));
+    await connection.until('N');
+    await shop.server.sql(`CREATE SCHEMA nascent; CREATE TABLE nascent.products (name text);
+      INSERT INTO nascent.products VALUES ('kept');
+      GRANT USAGE ON SCHEMA nascent TO shop_app; GRANT ALL ON nascent.products TO shop_app`);
+    const other = await RawPostgres.connect(await shop.gate.login('shop-db'));
+    await other.exchange(...query('DO $$ BEGIN END $$'));
+    const [held] = await shop.gate.control.approvals();
+    await shop.gate.control.answer({ id: held?.id ?? '', answer: 'approve' });
+    assert.equal(short(await connection.until('Z')), 'E=42501 Z=I');
+    const [row] = await shop.server.sql('SELECT name FROM nascent.products');
+    assert.equal(row?.name, 'kept');
+    await connection.end();
+    await other.end();
+    await shop.server.sql('DROP SCHEMA nascent CASCADE');
+  }
 });
 
 test('a schema of the search path that comes to be later is seen', async () => {

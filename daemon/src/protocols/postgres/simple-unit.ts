@@ -1,6 +1,7 @@
 import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked, Denial } from '../../core/passage.ts';
 import type { Frame } from './client-units.ts';
+import { changedWhileHeld } from './denial.ts';
 import { malformedReading, type Reading } from './reading.ts';
 import type { Denied, Granted, UnitParts } from './unit-parts.ts';
 import { decodeFunctionCall, decodeQuery } from './wire/frontend-messages.ts';
@@ -16,6 +17,7 @@ export async function planQuery(frame: Frame, parts: UnitParts): Promise<SimpleP
   );
   return pass(parts, reading, [reading.request.text], {
     refusal: (granted) => masks.refusal(reading, granted.decision.masks),
+    unchanged: () => statements.unchanged(undefined, reading, { canProbe: true }),
     send: (granted) => {
       const run = parts.run(granted, reading);
       const result = masks.forQuery(reading, granted.decision.masks);
@@ -76,17 +78,20 @@ interface Steps {
   /** Why it cannot be sent on although it is granted. */
   readonly refusal: (granted: Granted) => Denial | undefined;
   readonly send: (granted: Granted) => void;
+  /** Whether it still means what was decided. Asked when a person took their time. */
+  readonly unchanged?: () => Promise<boolean>;
 }
 
 async function pass(
   parts: UnitParts,
   reading: Reading,
   exact: Asked['exact'],
-  { refusal, send }: Steps,
+  { refusal, send, unchanged }: Steps,
 ): Promise<SimplePlan> {
   const passage = await parts.pass({ request: reading.request, exact });
   if (passage.kind === 'refused') return { kind: 'denied', denial: passage.denial };
-  const denial = refusal(passage);
+  const waited = passage.decision.effect === 'approve' && unchanged !== undefined;
+  const denial = waited && !(await unchanged()) ? changedWhileHeld : refusal(passage);
   if (denial !== undefined) {
     parts.run(passage, reading).settle('cut', { error: { code: '42501', message: denial.message } });
     return { kind: 'denied', denial };

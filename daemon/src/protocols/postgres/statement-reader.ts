@@ -46,6 +46,8 @@ export interface ReadOptions {
   readonly canProbe: boolean;
   /** A Parse message holds one statement. */
   readonly single?: boolean;
+  /** What its batch changes was looked at before. */
+  readonly again?: boolean;
 }
 
 /** Readings of one analysis, by what else they depend on. */
@@ -166,9 +168,11 @@ export class StatementReader {
     }
   }
 
-  /** Whether a portal that is bound still means, when it is run, what was decided about it. */
-  async unchanged(prepared: Prepared, reading: Reading, options: ReadOptions): Promise<boolean> {
-    const now = await this.readPrepared(prepared, options);
+  /** Whether what was read, of a prepared statement or else as a text, still means what was decided about it. */
+  async unchanged(prepared: Prepared | undefined, reading: Reading, options: ReadOptions): Promise<boolean> {
+    const now = await (prepared === undefined
+      ? this.read(reading.request.text, options)
+      : this.readPrepared(prepared, options));
     if (now === reading) return true;
     return (
       isDeepStrictEqual(now.request.actions, reading.request.actions) &&
@@ -192,7 +196,7 @@ export class StatementReader {
       this.#aborted(analysis) ??
       (await this.#settleExecuted(analysis, options)) ??
       refusedChange(analysis, this.#executed, this.#view.pathTouched) ??
-      this.#behindBatch(text, analysis);
+      (options.again === true ? undefined : this.#behindBatch(text, analysis));
     if (undecidable !== undefined) return undecidableReading(text, undecidable);
     const behind = this.#behind(analysis);
     const names = await this.#resolve([analysis, ...behind.analyses].map(wantedNames), options);
