@@ -97,11 +97,11 @@ const sequence = fc.record({ units: fc.array(unit, { minLength: 1, maxLength: 8 
 async function answers(
   to: RawTarget,
   { units, ahead }: { readonly units: readonly (readonly Buffer[])[]; readonly ahead: boolean },
-): Promise<string[][]> {
+): Promise<(readonly string[])[]> {
   const client = await RawPostgres.connect(to);
   try {
     if (ahead) client.send(...units.flat());
-    const all: string[][] = [];
+    const all: (readonly string[])[] = [];
     for (const each of units) {
       if (!ahead) client.send(...each);
       all.push(describeAnswer(await client.until('Z')));
