@@ -190,11 +190,13 @@ export class StatementReader {
 
   async #readAnalysis(text: string, analysis: SqlAnalysis, options: ReadOptions): Promise<Reading> {
     const several = options.single === true && analysis.statements.length > 1 ? severalCommands : undefined;
+    const settling = this.#settleExecuted(analysis, options);
+    const unsettled = settling === undefined ? undefined : await settling;
     const undecidable =
       analysis.undecidable ??
       several ??
       this.#aborted(analysis) ??
-      (await this.#settleExecuted(analysis, options)) ??
+      unsettled ??
       refusedChange(analysis, this.#executed, this.#view.pathTouched) ??
       (options.again === true ? undefined : this.#behindBatch(text, analysis));
     if (undecidable !== undefined) return undecidableReading(text, undecidable);
