@@ -9,6 +9,7 @@ import { toRequest } from '@gatehouse/policy-schema/vocabulary/sql/postgres/to-r
 import type { Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import { BatchChanges } from './batch-changes.ts';
 import type { Catalog } from './catalog.ts';
+import type { Ask } from './catalog-learn.ts';
 import type { WantedNames } from './catalog-probe.ts';
 import type { Frame } from './client-units.ts';
 import { readFunctionCall } from './function-call.ts';
@@ -30,15 +31,13 @@ import { wantedNames } from './wanted-names.ts';
 import type { FunctionCall } from './wire/frontend-messages.ts';
 import { frameHeaderBytes } from './wire/frame-reader.ts';
 
-type Rows = readonly (readonly (string | null)[])[];
-
 export interface StatementReaderOptions {
   readonly catalog: Catalog;
   readonly analyses: AnalysisCache;
   readonly state: SessionState;
   readonly maxStatementBytes: number;
   /** Ask the server, which must be idle. */
-  readonly probe: (sql: string) => Promise<Rows>;
+  readonly probe: Ask;
 }
 
 export interface ReadOptions {
@@ -191,12 +190,12 @@ export class StatementReader {
   async #readAnalysis(text: string, analysis: SqlAnalysis, options: ReadOptions): Promise<Reading> {
     const several = options.single === true && analysis.statements.length > 1 ? severalCommands : undefined;
     const settling = this.#settleExecuted(analysis, options);
-    const unsettled = settling === undefined ? undefined : await settling;
+    const unsure = settling && (await settling);
     const undecidable =
       analysis.undecidable ??
       several ??
       this.#aborted(analysis) ??
-      unsettled ??
+      unsure ??
       refusedChange(analysis, this.#executed, this.#view.pathTouched) ??
       (options.again === true ? undefined : this.#behindBatch(text, analysis));
     if (undecidable !== undefined) return undecidableReading(text, undecidable);
