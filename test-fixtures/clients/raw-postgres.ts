@@ -185,3 +185,16 @@ export function dataRow(body: Buffer): (string | null)[] {
   }
   return cells;
 }
+
+/** Messages in short: `1 2 T D=… C=SELECT 1 E=42501 Z=I`. */
+export function short(messages: readonly BackendMessage[]): string {
+  return messages
+    .map(({ type, body }) => {
+      if (type === 'D') return `D=${dataRow(body).join('|')}`;
+      if (type === 'E') return `E=${errorFields(body).C}`;
+      if (type === 'Z') return `Z=${body.toString('latin1')}`;
+      if (type === 'C') return `C=${body.toString('latin1', 0, body.length - 1)}`;
+      return type;
+    })
+    .join(' ');
+}

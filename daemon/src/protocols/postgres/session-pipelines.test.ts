@@ -2,12 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import * as send from '@gatehouse/test-fixtures/clients/frontend-messages.ts';
-import {
-  type BackendMessage,
-  dataRow,
-  errorFields,
-  RawPostgres,
-} from '@gatehouse/test-fixtures/clients/raw-postgres.ts';
+import { RawPostgres, short } from '@gatehouse/test-fixtures/clients/raw-postgres.ts';
 import { type ShopGate, startShopGate } from '@gatehouse/test-fixtures/e2e/shop-gate.ts';
 
 /** Orders of messages, cancels and ends of connections that have put proxies out of step. */
@@ -37,18 +32,6 @@ after(() => shop.stop());
 
 async function client(): Promise<RawPostgres> {
   return RawPostgres.connect(await shop.gate.login('shop-db'));
-}
-
-function short(messages: readonly BackendMessage[]): string {
-  return messages
-    .map(({ type, body }) => {
-      if (type === 'D') return `D=${dataRow(body).join('|')}`;
-      if (type === 'E') return `E=${errorFields(body).C}`;
-      if (type === 'Z') return `Z=${body.toString('latin1')}`;
-      if (type === 'C') return `C=${body.toString('latin1', 0, body.length - 1)}`;
-      return type;
-    })
-    .join(' ');
 }
 
 const run = (text: string) => [send.parse(text), send.bind(), send.execute()];

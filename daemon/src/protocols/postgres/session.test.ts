@@ -3,9 +3,9 @@ import { after, before, test } from 'node:test';
 import * as send from '@gatehouse/test-fixtures/clients/frontend-messages.ts';
 import {
   type BackendMessage,
-  dataRow,
   errorFields,
   RawPostgres,
+  short,
 } from '@gatehouse/test-fixtures/clients/raw-postgres.ts';
 import { samplePolicies } from '@gatehouse/test-fixtures/servers/gate.ts';
 import { furtherPolicy, type ShopGate, startShopGate } from '@gatehouse/test-fixtures/e2e/shop-gate.ts';
@@ -32,19 +32,6 @@ after(() => shop.stop());
 
 async function client(): Promise<RawPostgres> {
   return RawPostgres.connect(await shop.gate.login('shop-db'));
-}
-
-/** Messages in short: `1 2 T D=… C=SELECT 1 E=42501 Z=I`. */
-function short(messages: readonly BackendMessage[]): string {
-  return messages
-    .map(({ type, body }) => {
-      if (type === 'D') return `D=${dataRow(body).join('|')}`;
-      if (type === 'E') return `E=${errorFields(body).C}`;
-      if (type === 'Z') return `Z=${body.toString('latin1')}`;
-      if (type === 'C') return `C=${body.toString('latin1', 0, body.length - 1)}`;
-      return type;
-    })
-    .join(' ');
 }
 
 function run(text: string): readonly Buffer[] {
