@@ -1,5 +1,6 @@
 import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { Request } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
+import type { RequestAnswered } from '../recordings/entry.ts';
 import type { Permit } from '../recordings/permit.ts';
 import type { Session } from './session.ts';
 
@@ -39,18 +40,8 @@ export interface Held {
 }
 
 /** How a request went, for the record. */
-export interface Answer {
-  readonly outcome: 'completed' | 'failed' | 'cancelled' | 'cut';
-  readonly tag?: string;
-  readonly rows: number;
-  readonly bytes: number;
-  readonly durationMs: number;
-  readonly error?: { readonly code: string; readonly message: string };
-  readonly result?: {
-    readonly columns: readonly string[];
-    readonly rows: readonly (readonly (string | null)[])[];
-    readonly truncated: boolean;
-  };
+export interface Answer extends Omit<RequestAnswered, 'kind' | 'session' | 'request' | 'outcome'> {
+  readonly outcome: Exclude<RequestAnswered['outcome'], 'denied'>;
 }
 
 /** The one way from a request to the right to forward it. Implemented by core/pipeline.ts. */
