@@ -5,5 +5,10 @@ export interface Session {
   readonly id: string;
   readonly principal: Principal;
   readonly resource: ResourceFacts;
-  readonly client: { readonly address: string; readonly application: string };
+  readonly client: {
+    readonly address: string;
+    readonly application: string;
+    /** What the client asked for at its login, as it goes on to the server; in the protocol's own names. */
+    readonly settings?: Readonly<Record<string, string>>;
+  };
 }

@@ -14,7 +14,12 @@ export interface SessionOpened {
     readonly workspace: string;
     readonly task: string;
   };
-  readonly client: { readonly address: string; readonly application: string };
+  readonly client: {
+    readonly address: string;
+    readonly application: string;
+    /** Settings that went to the server with the login. */
+    readonly settings?: Readonly<Record<string, string>>;
+  };
 }
 
 export interface RecordedAction {

@@ -35,6 +35,15 @@ export function serverWouldRefuse(denial: Denial): boolean {
 
 /** A denial as ErrorResponse: `ERROR`, never FATAL, so that the connection stays. */
 export function denialError(denial: Denial): Buffer {
+  return encodeDenial('ERROR', denial);
+}
+
+/** A denial of what came with the login, after which there is no connection. */
+export function fatalDenial(denial: Denial): Buffer {
+  return encodeDenial('FATAL', denial);
+}
+
+function encodeDenial(severity: 'ERROR' | 'FATAL', denial: Denial): Buffer {
   const { undecidable, cause } = denial;
   const code =
     undecidable !== undefined
@@ -43,7 +52,7 @@ export function denialError(denial: Denial): Buffer {
         ? Sqlstate.insufficient_privilege
         : causeStates[cause];
   return encodeErrorResponse({
-    severity: 'ERROR',
+    severity,
     code,
     message: cause === 'withdrawn' ? 'canceling statement due to user request' : denial.message,
     ...(denial.detail === undefined ? {} : { detail: denial.detail }),

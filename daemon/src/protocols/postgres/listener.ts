@@ -12,6 +12,7 @@ import { fatalError } from './denial.ts';
 import { PostgresSession } from './session.ts';
 import { acceptClient } from './startup/accept-client.ts';
 import type { Accepted } from './startup/accept-options.ts';
+import { passSettings, underRecord } from './session-opening.ts';
 import { startupSettings } from './startup-settings.ts';
 import { cancelTarget } from './target/cancel.ts';
 import { dialTarget } from './target/dial.ts';
@@ -121,8 +122,8 @@ class PostgresListener implements Listener {
   }
 
   async #session(accepted: AcceptedSession, peer: string): Promise<void> {
-    const { gate, sizes, results, maskKey, log } = this.#options;
-    const { startup, stream } = accepted;
+    const { resource, gate, sizes, results, maskKey, log } = this.#options;
+    const { startup, stream, leftover } = accepted;
     const refusal = this.#refuseDatabase(startup.database);
     if (refusal !== undefined) {
       stream.end(refusal);
@@ -135,46 +136,40 @@ class PostgresListener implements Listener {
       id: newSessionId(),
       principal: accepted.value,
       resource: this.#resource,
-      client: { address: peer, application },
+      client: { address: peer, application, settings: Object.fromEntries(settings.parameters) },
     };
-    const denied = settings.toDecide.find(({ name }) => !this.#maySet(session, name));
-    if (denied !== undefined) {
-      stream.end(
-        encodeErrorResponse({
-          severity: 'FATAL',
-          code: Sqlstate.insufficient_privilege,
-          message: `Gatehouse: no rule allows this agent to set ${denied.name} at startup`,
-          hint: `Leave ${denied.name} out of the connection string, or allow it: sql: { actions: [set], parameters: [${denied.name}] }.`,
-        }),
-      );
-      return;
-    }
     const dial = this.#dialOptions(settings.parameters);
-    const server = await dialTarget(dial);
-    // Not given up when the listener closes, as that is when what runs must be cancelled.
-    const { signal: _, ...address } = dial;
-    const cancelAddress = { ...address, timeoutMs: cancelTimeoutMs };
-    const postgresSession = new PostgresSession({
-      session,
-      gate,
-      client: { stream, leftover: accepted.leftover, minor: startup.minor, application },
-      server,
-      catalog: this.#catalog,
-      analyses: this.#analyses,
-      sizes,
-      results,
-      maskKey,
-      cancelServer: () => cancelTarget(cancelAddress, server.pid, server.key),
-      log,
+    await underRecord(gate, session, async () => {
+      if (!(await passSettings(gate, session, settings.toDecide, stream))) return 'a setting was denied';
+      const server = await dialTarget(dial);
+      // Not given up when the listener closes, as that is when what runs must be cancelled.
+      const { signal: _, ...address } = dial;
+      const cancelAddress = { ...address, timeoutMs: cancelTimeoutMs };
+      return this.#run(
+        new PostgresSession({
+          session,
+          gate,
+          client: { stream, leftover, minor: startup.minor, application },
+          server,
+          catalog: this.#catalog,
+          analyses: this.#analyses,
+          sizes,
+          results,
+          maskKey,
+          cancelServer: () => cancelTarget(cancelAddress, server.pid, server.key),
+          log: (line) => log(`postgres ${resource.name}: ${line}`),
+        }),
+        server,
+      );
     });
-    await this.#run(postgresSession, server);
   }
 
-  async #run(session: PostgresSession, server: Target): Promise<void> {
+  /** The reason of its end. */
+  async #run(session: PostgresSession, server: Target): Promise<string> {
     const key = sessionKey(server.pid, session.key);
     this.#sessions.set(key, session);
     try {
-      await session.run();
+      return await session.run();
     } finally {
       this.#sessions.delete(key);
     }
@@ -189,17 +184,6 @@ class PostgresListener implements Listener {
       message: `database "${asked}" is not behind this port`,
       hint: `This is the resource ${resource.name}: connect to the database "${resource.database}", or run \`gatehouse env ${resource.name}\`.`,
     });
-  }
-
-  /** Settings at startup are decided as the SET statement that they stand for. */
-  #maySet(session: Session, parameter: string): boolean {
-    const decision = this.#options.gate.decide(session, {
-      vocabulary: 'sql',
-      text: `SET ${parameter}`,
-      actions: [{ vocabulary: 'sql', kind: 'set', facts: { parameter } }],
-      facts: {},
-    });
-    return decision.effect === 'allow';
   }
 
   #dialOptions(parameters: ReadonlyMap<string, string>): DialOptions {

@@ -121,13 +121,10 @@ export class PostgresSession {
     };
   }
 
-  /** Serve the client until either side goes. Never rejects. */
-  async run(): Promise<void> {
-    const { gate, session, client, server } = this.#options;
-    let opened = false;
+  /** Serve the client until either side goes, and tell why it ended. Never rejects. */
+  async run(): Promise<string> {
+    const { client, server } = this.#options;
     try {
-      await gate.open(session);
-      opened = true;
       for (const [name, value] of server.parameters) checkPinned(name, value);
       this.#listen();
       await this.#statements.refresh();
@@ -136,7 +133,7 @@ export class PostgresSession {
     } catch (fault) {
       this.#end(fault instanceof Error ? fault.message : String(fault), fatalError(fault));
     } finally {
-      const { reason, farewell } = this.#end('the client closed the connection');
+      const { farewell } = this.#end('the client closed the connection');
       if (farewell !== undefined) this.#client.write(farewell);
       this.#client.flush();
       for (const portal of this.#state.portals.values()) portal.run.settle('cancelled');
@@ -145,9 +142,9 @@ export class PostgresSession {
       client.stream.end();
       if (!server.stream.destroyed) server.stream.end(encodeTerminate());
       for (const { stream } of [client, server]) letGo(stream);
-      if (opened) gate.close(session, reason);
       await this.#cancelling;
     }
+    return this.#end('the client closed the connection').reason;
   }
 
   /** What a server says after a login, with the server's own parameters and a cancel key of the gate's. */
