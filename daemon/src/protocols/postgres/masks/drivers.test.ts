@@ -6,11 +6,11 @@ import type { MaskKind } from '@gatehouse/policy-schema/model/policy.ts';
 import { type RunningPostgres, startPostgres } from '@gatehouse/test-fixtures/servers/postgres.ts';
 import pg from 'pg';
 import postgres from 'postgres';
-import { RowMasker } from './mask-rows.ts';
-import { valueMasker } from './mask-values.ts';
-import { decodeRowDescription } from './wire/backend-messages.ts';
-import { BackendType } from './wire/codes.ts';
-import { FrameReader } from './wire/frame-reader.ts';
+import { RowMasker } from './row-masker.ts';
+import { valueMasker } from './value-masker.ts';
+import { decodeRowDescription } from '../wire/backend-messages.ts';
+import { BackendType } from '../wire/codes.ts';
+import { FrameReader } from '../wire/frame-reader.ts';
 
 /**
  * Whether drivers that know nothing of masks still read a masked result. Between them and a real server stands a bare

@@ -3,10 +3,10 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { MaskKind } from '@gatehouse/policy-schema/model/policy.ts';
 import fc from 'fast-check';
-import { ConfigFault } from '../../core/faults.ts';
-import { valueMasker } from './mask-values.ts';
-import { TypeOid } from './type-oids.ts';
-import type { FormatCode } from './wire/codes.ts';
+import { ConfigFault } from '../../../core/faults.ts';
+import { valueMasker } from './value-masker.ts';
+import { TypeOid } from '../type-oids.ts';
+import type { FormatCode } from '../wire/codes.ts';
 
 const key = Buffer.alloc(32, 'key of the test ');
 type Keep = { readonly first: number; readonly last: number };

@@ -1,7 +1,7 @@
-import { ProtocolFault } from '../../core/faults.ts';
-import type { RowRewriter } from './expectation.ts';
-import type { ValueMasker } from './mask-values.ts';
-import { BackendType } from './wire/codes.ts';
+import { ProtocolFault } from '../../../core/faults.ts';
+import type { RowRewriter } from '../expectation.ts';
+import type { ValueMasker } from './value-masker.ts';
+import { BackendType } from '../wire/codes.ts';
 
 /** Type byte, Int32 length, Int16 count of values. */
 const rowHeaderBytes = 7;

@@ -1,8 +1,8 @@
 import type { MaskKind } from '@gatehouse/policy-schema/model/policy.ts';
-import { keyedHash } from './mask-values-keyed-hash.ts';
-import { type Keep, partialText } from './mask-values-partial.ts';
-import { TypeOid } from './type-oids.ts';
-import type { FormatCode } from './wire/codes.ts';
+import { keyedHash } from './keyed-hash.ts';
+import { type Keep, partialText } from './partial-text.ts';
+import { TypeOid } from '../type-oids.ts';
+import type { FormatCode } from '../wire/codes.ts';
 
 /**
  * What stands in a result instead of a value, first form: a text where the type is a text, a JSON string where it is

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MaskKind } from '@gatehouse/policy-schema/model/policy.ts';
 import fc from 'fast-check';
-import { ProtocolFault } from '../../core/faults.ts';
-import { RowMasker } from './mask-rows.ts';
-import { type ValueMasker, valueMasker } from './mask-values.ts';
-import { TypeOid } from './type-oids.ts';
-import { decodeDataRow, encodeDataRow } from './wire/backend-messages.ts';
+import { ProtocolFault } from '../../../core/faults.ts';
+import { RowMasker } from './row-masker.ts';
+import { type ValueMasker, valueMasker } from './value-masker.ts';
+import { TypeOid } from '../type-oids.ts';
+import { decodeDataRow, encodeDataRow } from '../wire/backend-messages.ts';
 
 const key = Buffer.alloc(32, 5);
 const redact = valueMasker({ with: 'redact' }, TypeOid.text, 0, key);

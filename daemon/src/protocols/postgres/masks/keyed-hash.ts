@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { ConfigFault } from '../../core/faults.ts';
+import { ConfigFault } from '../../../core/faults.ts';
 
 const blockBytes = 64;
 const digestBytes = 32;

@@ -1,8 +1,8 @@
-/** Time of a masked row of six columns: `node daemon/src/protocols/postgres/mask-rows.bench.ts [rows]`. */
-import { RowMasker } from './mask-rows.ts';
-import { valueMasker } from './mask-values.ts';
-import { TypeOid } from './type-oids.ts';
-import { encodeDataRow } from './wire/backend-messages.ts';
+/** Time of a masked row of six columns: `node daemon/src/protocols/postgres/masks/row-masker.bench.ts [rows]`. */
+import { RowMasker } from './row-masker.ts';
+import { valueMasker } from './value-masker.ts';
+import { TypeOid } from '../type-oids.ts';
+import { encodeDataRow } from '../wire/backend-messages.ts';
 
 const rows = Number(process.argv[2] ?? 1_000_000);
 const key = Buffer.alloc(32, 7);
