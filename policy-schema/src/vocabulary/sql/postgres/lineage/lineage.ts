@@ -38,9 +38,9 @@ export interface Flow {
 }
 
 /**
- * A value in the text of the statement, or one that comes with it. A constant is a `literal` only where it meets just
+ * A value in the text of the statement, or one that comes with it. A constant is a `literal`, a parameter a `parameter`, only where it meets just
  * that one value or column: what is compared with several things at once ('x' IN (a, b), CASE 'x' WHEN a …,
- * 'x' = ANY (ARRAY[a, b])), or comes out of a subquery or VALUES in FROM, is a `value` of empty flow.
+ * 'x' = ANY (ARRAY[a, b])), or comes out of a subquery, VALUES in FROM, a view or a function, is a `value` of empty flow.
  */
 export type Operand =
   /** `start` and `end`: UTF-8 byte offsets of the constant's token (quotes and prefix included, no cast). `value`: as the server reads it. */

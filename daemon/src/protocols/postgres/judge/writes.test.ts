@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Lineage, Write } from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/lineage.ts';
+import {
+  anything,
+  copy,
+  computed,
+  nullTest,
+  by,
+  literal,
+  parameter,
+  value,
+  writtenNull,
+  lineage,
+  equality,
+  write,
+  type Expected,
+  outcome,
+} from './judge.fixture.ts';
+
+describe('writes', () => {
+  const cases: readonly (readonly [string, Write, Expected])[] = [
+    ['a constant into an open column', write('open', literal()), []],
+    ['a constant into a new table', write('made', literal()), []],
+    ['a constant into a masked column', write('redacted', literal()), ['written 40']],
+    ['a parameter into a token', write('token', parameter(1)), ['written 40']],
+    ['NULL into a masked column', write('token', writtenNull), []],
+    ['something computed into a masked column', write('redacted', value(computed('open'))), []],
+    ['open into open', write('open', value(copy('name'))), []],
+    ['open into a new table', write('made', value(copy('name'))), []],
+    ['masked into open', write('open', value(copy('redacted'))), 'refused'],
+    ['masked into a new table', write('made', value(copy('redacted'))), 'refused'],
+    ['a token into a new table', write('made', value(copy('token'))), 'refused'],
+    ['masked into itself', write('redacted', value(copy('redacted'))), []],
+    [
+      'masked into a column under a mask of the same kind',
+      write('alike', value(copy('redacted'))),
+      'refused',
+    ],
+    ['masked into a column under another mask', write('hashed', value(copy('redacted'))), 'refused'],
+    ['what is computed from masked into itself', write('redacted', value(computed('redacted'))), 'refused'],
+    ['two masked columns into one of them', write('redacted', value(copy('redacted', 'alike'))), 'refused'],
+    ['masked into some column of its row', write('row', value(copy('redacted'))), 'refused'],
+    ['masked into what may hold anything', write('unknown', value(copy('redacted'))), 'refused'],
+    ['anything into open', write('open', value(anything)), 'refused'],
+    ['anything into masked', write('redacted', value(anything)), 'refused'],
+    ['count() into open', write('open', value(by('redacted', 'pg_catalog.count'))), []],
+    ['whether it is NULL into a new table', write('made', value(nullTest('redacted'))), []],
+    [
+      'whether it is NULL, which is hidden, into a new table',
+      write('made', value(nullTest('nulled'))),
+      'refused',
+    ],
+  ];
+  for (const [what, put, expected] of cases)
+    test(what, () => assert.deepEqual(outcome(lineage({ form: 'none', writes: [put] })), expected));
+
+  test('a constant that may go into any column of a row is held against each mask', () => {
+    const told = lineage({ form: 'none', writes: [write('openRow', literal())] });
+    assert.deepEqual(outcome(told), []);
+    // With tokens among them, nobody knows whether to turn it back.
+    assert.equal(outcome(lineage({ form: 'none', writes: [write('row', literal())] })), 'refused');
+  });
+});
+
+describe('tokens elsewhere in the statement', () => {
+  const asked = equality(copy('token'), parameter(1));
+  const cases: readonly (readonly [string, Partial<Lineage>, Expected])[] = [
+    ['once', { uses: [asked], parameters: [{ number: 1, start: 40 }] }, ['compared 40']],
+    [
+      'beside another parameter',
+      {
+        uses: [asked],
+        parameters: [
+          { number: 1, start: 40 },
+          { number: 2, start: 9 },
+        ],
+      },
+      ['compared 40'],
+    ],
+    [
+      'shown, too',
+      {
+        uses: [asked],
+        parameters: [
+          { number: 1, start: 7 },
+          { number: 1, start: 40 },
+        ],
+      },
+      'refused',
+    ],
+    [
+      'compared with two masked columns',
+      {
+        uses: [asked, equality(copy('tokenToo'), parameter(1, 60))],
+        parameters: [
+          { number: 1, start: 40 },
+          { number: 1, start: 60 },
+        ],
+      },
+      ['compared 40', 'compared 60'],
+    ],
+    [
+      'compared with an open column',
+      {
+        uses: [asked, equality(copy('open'), parameter(1, 60))],
+        parameters: [
+          { number: 1, start: 40 },
+          { number: 1, start: 60 },
+        ],
+      },
+      'refused',
+    ],
+    [
+      'written into an open column',
+      {
+        writes: [write('token', parameter(1)), write('open', parameter(1, 60))],
+        parameters: [
+          { number: 1, start: 40 },
+          { number: 1, start: 60 },
+        ],
+      },
+      'refused',
+    ],
+    [
+      'one constant for a masked and an open column',
+      { uses: [equality(copy('token'), literal()), equality(copy('open'), literal())] },
+      'refused',
+    ],
+    [
+      'one constant for two masked columns',
+      { uses: [equality(copy('token'), literal()), equality(copy('tokenToo'), literal())] },
+      ['compared 40', 'compared 40'],
+    ],
+    [
+      'a placeholder may stand anywhere, since it is not turned back',
+      {
+        writes: [write('redacted', parameter(1))],
+        parameters: [
+          { number: 1, start: 3 },
+          { number: 1, start: 40 },
+        ],
+      },
+      ['written 40'],
+    ],
+  ];
+  for (const [what, told, expected] of cases)
+    test(what, () => assert.deepEqual(outcome(lineage(told)), expected));
+});

@@ -1,0 +1,59 @@
+import type {
+  BaseColumn,
+  Flow,
+  Write,
+} from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/lineage.ts';
+import { contentOf, type MaskedOrigin } from './flows.ts';
+import type { Masks } from './masks.ts';
+import type { MaskedOperand } from './operands.ts';
+import { type Refusal, refuse } from './words.ts';
+
+type Verdict = Refusal | { readonly kind: 'passes'; readonly operands: readonly MaskedOperand[] };
+
+/** Whether a value may be put where the statement puts it. */
+export function judgeWrite({ target, made, value }: Write, masks: Masks): Verdict {
+  if (value.kind === 'null') return { kind: 'passes', operands: [] };
+  if (value.kind === 'value') {
+    const to = target === undefined ? `a new column ${made?.column ?? ''}`.trimEnd() : masks.nameOf(target);
+    return judgeFlow(value.flow, target, to, masks) ?? { kind: 'passes', operands: [] };
+  }
+  const found = target === undefined ? [] : masks.of(target);
+  if (target === undefined || found === 'anything') return { kind: 'passes', operands: [] };
+  return {
+    kind: 'passes',
+    operands: found.map((mask) => ({ how: 'written', operand: value, column: target, mask })),
+  };
+}
+
+/** A masked value stays under the very mask that it is under, and is not changed: it could be put together by pieces. */
+function judgeFlow(
+  flow: Flow,
+  target: BaseColumn | undefined,
+  to: string,
+  masks: Masks,
+): Refusal | undefined {
+  const content = contentOf(flow, masks);
+  const hint = 'Write values that you know, or copy the column as it is into one under the same mask.';
+  const happens = `its value would go into ${to}, which is not under the same mask`;
+  switch (content.kind) {
+    case 'clean':
+      return undefined;
+    case 'anything':
+      return refuse('anything', masks, `the value would go into ${to}`, hint);
+    case 'mixed': {
+      const [first] = content.masked;
+      const changed = target !== undefined && isUnder(first, target, masks);
+      return refuse(first, masks, changed ? `what is computed from it would go into ${to}` : happens, hint);
+    }
+    case 'copies': {
+      const loose = content.masked.find((each) => target === undefined || !isUnder(each, target, masks));
+      return loose === undefined ? undefined : refuse(loose, masks, happens, hint);
+    }
+  }
+}
+
+/** The target has exactly this mask, and is one column. */
+function isUnder({ mask }: MaskedOrigin, target: BaseColumn, masks: Masks): boolean {
+  const found = masks.of(target);
+  return target.attribute !== 0 && found !== 'anything' && found.length === 1 && found[0] === mask;
+}
