@@ -6,6 +6,7 @@ import { compareSets } from './compare.ts';
 import { approversCover, patternsCover } from './cover.ts';
 import { compilePolicies, decide } from './decide.ts';
 import type { Decision } from './decision.ts';
+import { hidesAsMuch } from './mask-strength.ts';
 import { anyInput, anyPolicy, anyRule, anySet, named } from './samples.ts';
 
 const rank: Readonly<Record<Effect, number>> = { allow: 0, approve: 1, deny: 2 };
@@ -24,7 +25,7 @@ function laxer(before: Decision, after: Decision): string | undefined {
   if (after.effect === 'deny') return undefined;
   for (const mask of before.masks) {
     const kept = after.masks.some(
-      (own) => own.with === mask.with && patternsCover(own.columns, mask.columns) && own.keep === mask.keep,
+      (own) => hidesAsMuch(own, mask) && patternsCover(own.columns, mask.columns),
     );
     if (!kept) return 'a mask is gone';
   }

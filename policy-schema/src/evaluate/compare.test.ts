@@ -175,10 +175,22 @@ const cases: readonly (readonly [
     undefined,
   ],
   [
-    'another kind of mask',
+    'a weaker kind of mask',
     (each) => ({ ...each, masks: [{ ...hide, with: 'hash' }] }),
-    /mask redact/,
-    /mask hash/,
+    /mask redact on .* hides less/,
+    undefined,
+  ],
+  [
+    'a stricter kind of mask',
+    (each) => ({ ...each, masks: [{ ...hide, with: 'null' }] }),
+    undefined,
+    /mask null on .* hides more/,
+  ],
+  [
+    'a function called harmless',
+    (each) => ({ ...each, masks: [{ ...hide, harmless: ['length'] }] }),
+    /mask redact on .* hides less/,
+    undefined,
   ],
   [
     'a larger limit',

@@ -12,6 +12,7 @@ import {
   scopesDisjoint,
   selectorCovers,
 } from './cover.ts';
+import { maskWords } from './mask-strength.ts';
 
 export interface Comparison {
   /** One line for each thing that `after` may let through and `before` does not. Empty: surely nothing. */
@@ -160,10 +161,10 @@ function laxerModes(from: PolicySet, to: PolicySet): Finding[] {
   return findings;
 }
 
-function maskWords(mask: Mask): string {
+function wordsFor(mask: Mask): string {
   const { groups = [], people = [] } = mask.unless ?? {};
   const unless = groups.length + people.length === 0 ? '' : ` unless ${[...groups, ...people].join(', ')}`;
-  return `mask ${mask.with} on ${mask.columns.join(', ')}${unless}`;
+  return `mask ${maskWords(mask)} on ${mask.columns.join(', ')}${unless}`;
 }
 
 function laxerMasks(from: PolicySet, to: PolicySet): Finding[] {
@@ -172,8 +173,8 @@ function laxerMasks(from: PolicySet, to: PolicySet): Finding[] {
     masks
       .filter((mask) => !are.some((by) => scopeCovers(by.applies, applies) && maskCovers(by.mask, mask)))
       .map((mask) => ({
-        loosens: `policy ${name}: ${maskWords(mask)} is gone or hides less`,
-        tightens: `policy ${name}: ${maskWords(mask)} is new or hides more`,
+        loosens: `policy ${name}: ${wordsFor(mask)} is gone or hides less`,
+        tightens: `policy ${name}: ${wordsFor(mask)} is new or hides more`,
       })),
   );
 }

@@ -90,6 +90,8 @@ function compileMask(policy: Policy, mask: Mask): CompiledMask {
       columns: mask.columns,
       with: mask.with,
       ...(mask.keep === undefined ? {} : { keep: mask.keep }),
+      ...(mask.step === undefined ? {} : { step: mask.step }),
+      ...(mask.harmless === undefined ? {} : { harmless: mask.harmless }),
       policy: policy.name,
       location: mask.location,
     },

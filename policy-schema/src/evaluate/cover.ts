@@ -5,6 +5,7 @@
 import { compilePattern, type Matcher } from '../model/pattern.ts';
 import type { Applies, Mask, Rule } from '../model/policy.ts';
 import { vocabularies } from '../vocabulary/registry.ts';
+import { hidesAsMuch } from './mask-strength.ts';
 
 const compiled = new Map<string, Matcher>();
 const MAX_COMPILED = 10_000;
@@ -114,10 +115,8 @@ export function sameCondition(a: string | undefined, b: string | undefined): boo
 
 /** Whether `mask` hides all that `than` hides, and as much, from everyone from whom `than` hides it. */
 export function maskCovers(mask: Mask, than: Mask): boolean {
-  const keep = (of: Mask) => `${of.keep?.first ?? 0} ${of.keep?.last ?? 0}`;
   return (
-    mask.with === than.with &&
-    keep(mask) === keep(than) &&
+    hidesAsMuch(mask, than) &&
     patternsCover(mask.columns, than.columns) &&
     patternsCover(than.unless?.groups ?? [], mask.unless?.groups ?? []) &&
     patternsCover(than.unless?.people ?? [], mask.unless?.people ?? [])

@@ -48,6 +48,8 @@ export interface AppliedMask {
   readonly columns: readonly string[];
   readonly with: MaskKind;
   readonly keep?: Mask['keep'];
+  readonly step?: Mask['step'];
+  readonly harmless?: Mask['harmless'];
   readonly policy: string;
   readonly location: Location;
 }

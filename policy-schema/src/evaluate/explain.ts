@@ -1,6 +1,7 @@
 /** A decision told at length, for `gatehouse decide` and the editor. Plain text; who shows it adds the colour. */
 import type { Effect } from '../model/policy.ts';
 import type { Decision, DecisionInput, TraceStep } from './decision.ts';
+import { maskWords } from './mask-strength.ts';
 import { describeAction } from './reason.ts';
 
 export interface ExplainLine {
@@ -62,7 +63,8 @@ function about(decision: Decision): ExplainLine[] {
     const by = decision.approval.by.map((names) => names.join(' or ')).join(', and ');
     plain(`approval by ${by}, within ${decision.approval.within / 1000} s`);
   }
-  for (const mask of decision.masks) plain(`mask ${mask.with}: ${mask.columns.join(', ')} (${place(mask)})`);
+  for (const mask of decision.masks)
+    plain(`mask ${maskWords(mask)}: ${mask.columns.join(', ')} (${place(mask)})`);
   const limits = Object.entries(decision.limits).map(([name, value]) => `${name} ${value}`);
   if (limits.length > 0) plain(`limits: ${limits.join(', ')}`);
   return lines;

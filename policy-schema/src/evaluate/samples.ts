@@ -113,11 +113,13 @@ export const anyRule: fc.Arbitrary<Rule> = fc
 const mask: fc.Arbitrary<Mask> = fc
   .record({
     columns: some(['public.a.x', 'public.a.*', '*.y', '*']),
-    with: fc.constantFrom<Mask['with']>('redact', 'hash'),
+    with: fc.constantFrom<Mask['with']>('redact', 'hash', 'tokenize', 'null'),
+    harmless: fc.option(some(['length', 'ascii']), { nil: undefined }),
     unless: fc.option(some(names.groups), { nil: undefined }),
   })
-  .map(({ unless, ...more }) => ({
+  .map(({ unless, harmless, ...more }) => ({
     ...more,
+    ...(harmless === undefined ? {} : { harmless }),
     ...(unless === undefined ? {} : { unless: { groups: unless } }),
     location: at(1),
   }));

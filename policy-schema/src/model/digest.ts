@@ -51,6 +51,8 @@ function maskMeaning(mask: Mask): Canonical {
     columns: set(mask.columns),
     with: mask.with,
     keep: mask.keep && { ...mask.keep },
+    step: mask.step,
+    harmless: mask.harmless && set(mask.harmless),
     unless: mask.unless && {
       groups: mask.unless.groups && set(mask.unless.groups),
       people: mask.unless.people && set(mask.unless.people),

@@ -1,4 +1,5 @@
 import type { DiagnosticCode } from '../syntax/codes.ts';
+import { timeSteps } from './policy.ts';
 import type { SchemaTitle } from './schema-parts.ts';
 
 export interface Grammar {
@@ -24,6 +25,15 @@ export const grammars: Readonly<Record<SchemaTitle, Grammar>> = {
     code: 'bad-size',
     advice: 'is a size: a number and one of B, KB, MB, GB, KiB, MiB, GiB, such as `5MB` or `64KiB`.',
     anyType: true,
+  },
+  Step: {
+    code: 'bad-step',
+    advice: `is how wide a bucket is: a number from 0.000001 to 1000000000000 for numbers, or one of ${timeSteps.join(', ')} for dates and timestamps.`,
+    anyType: true,
+  },
+  Function: {
+    code: 'unknown-value',
+    advice: 'takes names of functions that PostgreSQL has, without a schema, such as `length`.',
   },
   Approver: {
     code: 'bad-approver',

@@ -40,6 +40,9 @@ masks:
   - { columns: [public.customers.email], with: partial, keep: { first: 2, last: 0 } }
   - { columns: ["*.ssn", "*.card_number"], with: redact, unless: { groups: [privacy], people: [ada] } }
   - { columns: [public.customers.phone], with: null }
+  - { columns: [public.orders.total], with: range, step: 2.5 }
+  - { columns: [public.customers.born], with: range, step: month }
+  - { columns: ["*.iban"], with: tokenize, harmless: [length, count, length] }
 limits: { rows: 1000, bytes: 5MB, duration: 30s, statementsPerMinute: 120 }
 `;
 
@@ -75,6 +78,9 @@ test('a policy becomes its typed form, with defaults and places', () => {
           location: at(34, 5),
         },
         { columns: ['public.customers.phone'], with: 'null', location: at(35, 5) },
+        { columns: ['public.orders.total'], with: 'range', step: 2.5, location: at(36, 5) },
+        { columns: ['public.customers.born'], with: 'range', step: 'month', location: at(37, 5) },
+        { columns: ['*.iban'], with: 'tokenize', harmless: ['length', 'count'], location: at(38, 5) },
       ],
       limits: { rows: 1000, bytes: 5_000_000, duration: 30_000, statementsPerMinute: 120 },
       location: at(2, 1),
@@ -269,6 +275,60 @@ const mistakes: readonly (readonly [
     'a partial mask that keeps nothing',
     policyOf('masks: [{ columns: ["*"], with: «partial» }]'),
     ['missing-key', /keep: \{ first/],
+  ],
+  [
+    'a range without its step',
+    policyOf('masks: [{ columns: ["*"], with: «range» }]'),
+    ['missing-key', /`step: 10`.*`step: month`/],
+  ],
+  [
+    'a step without its range',
+    policyOf('masks: [{ columns: ["*"], with: tokenize, «step»: 10 }]'),
+    ['misplaced-key', /with: range/],
+  ],
+  [
+    'steps that are none',
+    policyOf(
+      'masks:\n' +
+        ['hour', '0', '-1', '1e13', '1e-7', '[1]', 'true', '"10"']
+          .map((step) => `  - { columns: ["*"], with: range, step: «${step}» }`)
+          .join('\n'),
+    ),
+    ...Array.from(
+      { length: 8 },
+      () => ['bad-step', /0\.000001.*day, week, month, quarter, year, decade/] as const,
+    ),
+  ],
+  [
+    'nothing for a step',
+    policyOf('masks: [{ columns: ["*"], with: range, «step»: }]'),
+    ['bad-step', /month/],
+  ],
+  [
+    'a mask kind that is none',
+    policyOf('masks: [{ columns: ["*"], with: «tokenise» }]'),
+    ['unknown-value', /Did you mean `tokenize`\?/],
+  ],
+  [
+    'harmless functions that are none',
+    policyOf(
+      'masks: [{ columns: ["*"], with: redact, harmless: [«lenght», «pg_catalog.length», «LENGTH», «public.f», «pg_sleep», length] }]',
+    ),
+    ['unknown-value', /Did you mean `length`/],
+    ['unknown-value', /Did you mean `length`/],
+    ['unknown-value', /Did you mean `length`/],
+    ['unknown-value', /Functions of your own cannot/],
+    ['unknown-value', /does more than compute/],
+  ],
+  [
+    'a harmless function without a name',
+    policyOf('masks: [{ columns: ["*"], with: redact, harmless: [«""»] }]'),
+    ['unknown-value', /such as `length`/],
+  ],
+  [
+    'an empty list of harmless functions',
+    policyOf('masks: [{ columns: ["*"], with: redact, harmless: «[]» }]'),
+    ['out-of-range', /empty/],
   ],
   [
     'an exception for no one',

@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { type ParsedYaml, parseYaml } from '../syntax/parse-yaml.ts';
 import type { Path } from '../syntax/tree.ts';
+import { suggest } from '../syntax/suggest.ts';
+import { builtinEffect, harmlessBuiltins } from '../vocabulary/sql/postgres/functions.ts';
 import { vocabularies } from '../vocabulary/registry.ts';
 import type { VocabularyName } from '../vocabulary/vocabulary.ts';
 import { FileReader, repeated } from './file-reader.ts';
@@ -149,10 +151,22 @@ function readMask(reader: FileReader, raw: RawMask, index: number): Mask {
       '`with: partial` needs to know what stays: write `keep: { first: 2, last: 0 }`, or `with: redact` to keep nothing.';
     reader.fault([...path, raw.keep ? 'keep' : 'with'], raw.keep ? 'out-of-range' : 'missing-key', message);
   }
+  if (raw.step !== undefined && kind !== 'range') {
+    const message = `\`step\` is for masks with \`with: range\`; this one has \`with: ${kind}\`, which has no buckets. Change the one or remove the other.`;
+    reader.fault([...path, 'step'], 'misplaced-key', message, { at: 'key' });
+  }
+  if (kind === 'range' && raw.step === undefined) {
+    const message =
+      '`with: range` needs to know how wide a bucket is: write `step: 10` for numbers, or `step: month` for dates and timestamps.';
+    reader.fault([...path, 'with'], 'missing-key', message);
+  }
+  checkHarmless(reader, raw.harmless ?? [], [...path, 'harmless']);
   return {
     columns: raw.columns,
     with: kind,
     ...(raw.keep && { keep: { first: raw.keep.first ?? 0, last: raw.keep.last ?? 0 } }),
+    ...(raw.step !== undefined && { step: raw.step }),
+    ...(raw.harmless && { harmless: [...new Set(raw.harmless)] }),
     ...(raw.unless && {
       unless: {
         ...(raw.unless.groups && { groups: raw.unless.groups }),
@@ -161,6 +175,25 @@ function readMask(reader: FileReader, raw: RawMask, index: number): Mask {
     }),
     location: reader.location(path),
   };
+}
+
+/** A name that PostgreSQL does not have would let nothing pass, unseen; one that acts is no computation of a value. */
+function checkHarmless(reader: FileReader, names: readonly string[], path: Path): void {
+  names.forEach((name, index) => {
+    const effect = builtinEffect(name);
+    if (effect === 'harmless') return;
+    const at = [...path, index];
+    if (effect === 'call') {
+      const message = `\`${name}\` does more than compute, so what it makes of a masked column never passes. Remove it.`;
+      reader.fault(at, 'unknown-value', message);
+      return;
+    }
+    const bare = name.startsWith('pg_catalog.') ? name.slice('pg_catalog.'.length) : name.toLowerCase();
+    const meant = builtinEffect(bare) === 'harmless' ? bare : suggest(name, harmlessBuiltins());
+    const hint = meant === undefined ? '' : ` Did you mean \`${meant}\`?`;
+    const message = `PostgreSQL has no function of this name.${hint} Functions of your own cannot be called harmless.`;
+    reader.fault(at, 'unknown-value', message);
+  });
 }
 
 function readLimits(reader: FileReader, raw: NonNullable<RawPolicy['limits']>): Limits {

@@ -11,6 +11,7 @@ import {
   name,
   patternText,
   size,
+  step,
   text,
   titles,
 } from './schema-parts.ts';
@@ -131,9 +132,9 @@ function mask(): JsonSchema {
         'Columns as `schema.table.column`; `*` is for any run of characters.',
       ),
       with: {
-        enum: ['redact', 'partial', 'hash', 'null', null],
+        enum: ['redact', 'partial', 'hash', 'range', 'tokenize', 'null', null],
         description:
-          '`redact`: a fixed text. `partial`: all but the ends. `hash`: a keyed hash, equal for equal values. `null`: NULL.',
+          '`redact`: a fixed text. `partial`: all but the ends. `hash`: a keyed hash, equal for equal values. `range`: the lower end of a bucket. `tokenize`: a token that can be compared with. `null`: NULL.',
       },
       keep: mapping(
         {
@@ -142,6 +143,19 @@ function mask(): JsonSchema {
         },
         [],
         { description: 'How many characters stay at each end. Only with `with: partial`.' },
+      ),
+      step: step(
+        'How wide a bucket is: a number, or day, week, month, quarter, year or decade. Only with `with: range`.',
+      ),
+      harmless: list(
+        {
+          type: 'string',
+          title: titles.function,
+          minLength: 1,
+          maxLength: 63,
+          examples: ['length', 'char_length'],
+        },
+        "PostgreSQL's own functions whose results pass although they were made of the column. `count` always passes.",
       ),
       unless: mapping(
         {

@@ -85,8 +85,10 @@ const policies = fc.array(
       fc.record(
         {
           columns: words,
-          with: fc.constantFrom('redact', 'partial', 'hash', 'null'),
+          with: fc.constantFrom('redact', 'partial', 'hash', 'range', 'tokenize', 'null'),
           keep: fc.record({ first: fc.nat(3), last: fc.nat(3) }),
+          step: fc.constantFrom(1, 10, 'month'),
+          harmless: words,
           unless: fc.record({ groups: words, people: words }, { requiredKeys: [] }),
           location: fc.constant(location),
         },
@@ -146,7 +148,7 @@ test('files in any order and rules in any order give one digest', () => {
 test('any change of meaning changes the digest', () => {
   const text = fileOf(
     'a',
-    'mode: enforce\nrules:\n  - { name: x, effect: approve, sql: { actions: [select] }, when: "true", message: m, approval: { by: ["group:a"], within: 1m } }\nmasks: [{ columns: ["*.a"], with: partial, keep: { first: 1, last: 2 }, unless: { groups: [g] } }]\nlimits: { rows: 1 }\n',
+    'mode: enforce\nrules:\n  - { name: x, effect: approve, sql: { actions: [select] }, when: "true", message: m, approval: { by: ["group:a"], within: 1m } }\nmasks: [{ columns: ["*.a"], with: partial, keep: { first: 1, last: 2 }, unless: { groups: [g] }, harmless: [length] }, { columns: ["*.n"], with: range, step: 10 }]\nlimits: { rows: 1 }\n',
   );
   const changes = [
     ['name: a', 'name: b'],
@@ -161,6 +163,9 @@ test('any change of meaning changes the digest', () => {
     ['*.a', '*.b'],
     ['first: 1', 'first: 2'],
     ['[g]', '[h]'],
+    ['[length]', '[length, upper]'],
+    ['step: 10', 'step: 20'],
+    ['step: 10', 'step: month'],
     ['rows: 1', 'rows: 2'],
   ] as const;
   const digest = (source: string): string => {

@@ -31,7 +31,11 @@ export interface Rule {
   readonly location: Location;
 }
 
-export type MaskKind = 'redact' | 'partial' | 'hash' | 'null';
+export type MaskKind = 'redact' | 'partial' | 'hash' | 'range' | 'tokenize' | 'null';
+
+/** Units of the calendar that dates and times are cut down to, from fine to coarse. */
+export const timeSteps = ['day', 'week', 'month', 'quarter', 'year', 'decade'] as const;
+export type TimeStep = (typeof timeSteps)[number];
 
 export interface Mask {
   /** Patterns over `schema.table.column`. */
@@ -39,6 +43,10 @@ export interface Mask {
   readonly with: MaskKind;
   /** For `partial`: how many characters stay at each end. */
   readonly keep?: { readonly first: number; readonly last: number };
+  /** For `range`: how wide a bucket is. A number, above 0, is for numbers; a unit for dates and timestamps. */
+  readonly step?: number | TimeStep;
+  /** Functions of pg_catalog, by bare name and each once: what they make of the column passes. `count` always does. */
+  readonly harmless?: readonly string[];
   /** Principals for whom the mask does not apply. */
   readonly unless?: { readonly groups?: readonly string[]; readonly people?: readonly string[] };
   readonly location: Location;

@@ -1,5 +1,5 @@
 import type { VocabularyName } from '../vocabulary/vocabulary.ts';
-import type { Effect, MaskKind } from './policy.ts';
+import type { Effect, MaskKind, TimeStep } from './policy.ts';
 
 /** Files as they are written, once the schemas have accepted them. Kept in step with them by the loaders' tests. */
 
@@ -17,6 +17,8 @@ export interface RawMask {
   readonly columns: readonly string[];
   readonly with: MaskKind | null;
   readonly keep?: { readonly first?: number; readonly last?: number };
+  readonly step?: number | TimeStep;
+  readonly harmless?: readonly string[];
   readonly unless?: { readonly groups?: readonly string[]; readonly people?: readonly string[] };
 }
 

@@ -1,3 +1,4 @@
+import { timeSteps } from './policy.ts';
 import { durationPattern, sizePattern } from './units.ts';
 
 /** JSON Schema 2020-12, as far as it is used here. */
@@ -14,12 +15,18 @@ export const titles = {
   pattern: 'Pattern',
   duration: 'Duration',
   size: 'Size',
+  step: 'Step',
+  function: 'Function',
   approver: 'Approver',
   secret: 'Secret source',
   condition: 'Condition',
 } as const;
 
 export type SchemaTitle = (typeof titles)[keyof typeof titles];
+
+/** A number between these has an exact decimal form of few digits. */
+const leastStep = 0.000001;
+const greatestStep = 1_000_000_000_000;
 
 /** A mapping whose keys are all known. */
 export function mapping(
@@ -65,6 +72,19 @@ export function size(description: string, least: 0 | 1, more: JsonSchema = {}): 
     minimum: least,
     description,
     ...more,
+  };
+}
+
+/** The width of a bucket, of numbers or of times. */
+export function step(description: string): JsonSchema {
+  return {
+    type: ['number', 'string'],
+    title: titles.step,
+    minimum: leastStep,
+    maximum: greatestStep,
+    pattern: `^(${timeSteps.join('|')})$`,
+    description,
+    examples: [10],
   };
 }
 

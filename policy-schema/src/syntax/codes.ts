@@ -12,6 +12,7 @@ export const diagnosticCodes = {
   'bad-approver': 'An approver that is no `group:NAME`, `person:NAME` or `*`.',
   'bad-duration': 'A duration that cannot be read.',
   'bad-size': 'A size that cannot be read.',
+  'bad-step': 'A width of buckets that cannot be read.',
   'bad-pattern': 'A pattern that can match nothing.',
   'duplicate-rule': 'Two rules of a policy share a name.',
   'duplicate-policy': 'Two policies share a name.',

@@ -1,6 +1,6 @@
 import { compilePatterns, qualify, segmentsOf } from '@gatehouse/policy-schema/model/pattern.ts';
 import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
-import type { MaskKind } from '@gatehouse/policy-schema/model/policy.ts';
+import { strictestMask } from '@gatehouse/policy-schema/evaluate/mask-strength.ts';
 import type { CatalogView } from './catalog.ts';
 import { type CatalogRelation, firstUserOid } from './catalog-probe.ts';
 import { holdsSamples, readViewQuery } from './mask-view-query.ts';
@@ -12,16 +12,6 @@ import type { FieldDescription } from './wire/backend-messages.ts';
  * Which result columns are masked, first form: a column passes as it is only when it surely holds nothing of a masked
  * column. Where that is not sure, it is masked whole.
  */
-
-/** What hides most wins where several masks meet. */
-const strictness: Readonly<Record<MaskKind, number>> = { partial: 0, hash: 1, redact: 2, null: 3 };
-
-function strictest(masks: readonly AppliedMask[]): AppliedMask | undefined {
-  return masks.reduce<AppliedMask | undefined>(
-    (most, mask) => (most === undefined || strictness[mask.with] > strictness[most.with] ? mask : most),
-    undefined,
-  );
-}
 
 /** The masks of one decision, held against the catalog. Made for one version of the catalog and then dropped. */
 export class MaskMap {
@@ -38,7 +28,7 @@ export class MaskMap {
 
   /** The strictest of all: for what may hold anything. */
   get strictest(): AppliedMask | undefined {
-    return strictest(this.#all);
+    return strictestMask(this.#all);
   }
 
   /** The masked columns of a relation, by attribute number. */
@@ -51,12 +41,18 @@ export class MaskMap {
     const through = this.#readThrough(relation);
     const family = this.#family(relation);
     for (const [attribute, column] of relation.columns) {
-      const mask = strictest([...this.#own(family, column), ...this.#held(relation, attribute), ...through]);
+      const mask = strictestMask([
+        ...this.#own(family, column),
+        ...this.#held(relation, attribute),
+        ...through,
+      ]);
       if (mask !== undefined) masked.set(attribute, mask);
     }
     // A generated column cannot be made of another generated one.
     for (const [attribute, from] of relation.generated) {
-      const mask = strictest([masked.get(attribute), masked.get(from)].filter((each) => each !== undefined));
+      const mask = strictestMask(
+        [masked.get(attribute), masked.get(from)].filter((each) => each !== undefined),
+      );
       if (mask !== undefined) masked.set(attribute, mask);
     }
     this.#byRelation.set(relation.oid, masked);
@@ -145,7 +141,7 @@ export function exposureOf(reading: Reading, map: MaskMap, catalog: CatalogView)
   const flowing = loose
     ? [...masked.values()].flat()
     : reading.facts.flatMap((each) => each.columnsNamed.flatMap((column) => masked.get(column) ?? []));
-  return { computed: strictest(flowing), touches: true };
+  return { computed: strictestMask(flowing), touches: true };
 }
 
 /** The mask of each result column; undefined where no column has one. */
@@ -163,7 +159,9 @@ export function planMasks(
     if (isTemporary(relation.schema)) return map.strictest;
     const masked = map.of(relation);
     // Attribute number 0 is the row as a whole (markTargetListOrigin in parse_target.c), below are system columns.
-    return field.attributeNumber === 0 ? strictest([...masked.values()]) : masked.get(field.attributeNumber);
+    return field.attributeNumber === 0
+      ? strictestMask([...masked.values()])
+      : masked.get(field.attributeNumber);
   });
   return plan.some((mask) => mask !== undefined) ? plan : undefined;
 }

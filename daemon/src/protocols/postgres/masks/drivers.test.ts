@@ -18,7 +18,7 @@ import { FrameReader } from '../wire/frame-reader.ts';
  */
 
 const key = Buffer.alloc(32, 9);
-let kind: MaskKind = 'redact';
+let kind: Exclude<MaskKind, 'range' | 'tokenize'> = 'redact';
 let server: RunningPostgres;
 let relay: net.Server;
 let port = 0;
@@ -100,7 +100,9 @@ const columns = {
 };
 const query = `SELECT ${Object.entries(columns).map(([name, value]) => `${value} AS "${name}"`)} FROM generate_series(1, 3)`;
 
-const texts: Readonly<Record<Exclude<MaskKind, 'hash'>, Readonly<Record<string, string>>>> = {
+const texts: Readonly<
+  Record<Exclude<MaskKind, 'hash' | 'range' | 'tokenize'>, Readonly<Record<string, string>>>
+> = {
   redact: Object.fromEntries(
     ['text', 'varchar', 'bpchar', 'name', 'json', 'jsonb'].map((name) => [name, '[redacted]']),
   ),

@@ -96,6 +96,8 @@ const ofText: Readonly<Record<MaskKind, MaskerOf>> = {
     return (buffer, start, end) => partialText(buffer, start, end, keep) ?? redactedText;
   },
   hash: (_, key) => keyedHash(key),
+  range: () => toNull,
+  tokenize: () => toNull,
 };
 
 const ofJson: Readonly<Record<MaskKind, MaskerOf>> = {
@@ -106,6 +108,8 @@ const ofJson: Readonly<Record<MaskKind, MaskerOf>> = {
     const hash = keyedHash(key);
     return (buffer, start, end) => Buffer.concat([quoteText, hash(buffer, start, end), quoteText]);
   },
+  range: () => toNull,
+  tokenize: () => toNull,
 };
 
 const ofShape: Readonly<Record<Shape, MaskerOf>> = {

@@ -25,6 +25,11 @@ export function builtinEffect(name: string): BuiltinEffect | undefined {
   return builtins.get(name);
 }
 
+/** Names of the functions of pg_catalog whose effect is `harmless`. */
+export function harmlessBuiltins(): readonly string[] {
+  return words(harmlessFunctions).filter((name) => builtins.get(name) === 'harmless');
+}
+
 /** The effect of a function of any schema. What is not known to be harmless is a call. */
 export function functionEffect(schema: string, name: string): BuiltinEffect {
   if (schema === 'pg_catalog') return builtins.get(name) ?? 'call';
