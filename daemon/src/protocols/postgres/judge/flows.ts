@@ -1,9 +1,10 @@
+import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { Flow, Origin } from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/lineage.ts';
-import type { Mask, Masks } from './masks.ts';
+import type { Masks } from './masks.ts';
 
 export interface MaskedOrigin {
   readonly origin: Origin;
-  readonly mask: Mask;
+  readonly mask: AppliedMask;
 }
 
 /**
@@ -21,10 +22,15 @@ export type Content =
 /** How many rows there are, and of how many values, does not tell the values. */
 const alwaysHarmless = 'pg_catalog.count';
 
-function isHarmless(origin: Origin, mask: Mask): boolean {
+/** Policies name functions of PostgreSQL itself, without the schema. */
+function isListed(called: string, { harmless = [] }: AppliedMask): boolean {
+  return harmless.some((name) => called === `pg_catalog.${name}`);
+}
+
+function isHarmless(origin: Origin, mask: AppliedMask): boolean {
   switch (origin.how) {
     case 'function':
-      return origin.function === alwaysHarmless || mask.harmless?.includes(origin.function) === true;
+      return origin.function === alwaysHarmless || isListed(origin.function, mask);
     case 'null-test':
       return mask.with !== 'null';
     default:

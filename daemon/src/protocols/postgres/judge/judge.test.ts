@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { Flow, Lineage } from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/lineage.ts';
-import { type JudgeOptions, judge } from './judge.ts';
-import type { Mask } from './masks.ts';
 import {
   redact,
   hash,
@@ -26,9 +25,10 @@ import {
   condition,
   write,
 } from './judge.fixture.ts';
+import { type JudgeOptions, judge } from './judge.ts';
 
 describe('result columns', () => {
-  const cases: readonly (readonly [string, Flow, Mask | 'constant' | undefined])[] = [
+  const cases: readonly (readonly [string, Flow, AppliedMask | 'constant' | undefined])[] = [
     ['a constant', nothing, undefined],
     ['an open column', copy('open'), undefined],
     ['an open column beside masked ones', copy('name'), undefined],

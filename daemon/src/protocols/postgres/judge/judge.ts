@@ -1,9 +1,10 @@
+import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import { showsTheSame } from '@gatehouse/policy-schema/evaluate/mask-strength.ts';
 import type { Lineage, Operand } from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/lineage.ts';
 import type { Withheld } from '../run.ts';
 import { contentOf, touchesMasked } from './flows.ts';
-import type { Mask, Masks } from './masks.ts';
+import type { Masks } from './masks.ts';
 import { type MaskedOperand, refusedMention } from './operands.ts';
-import { looksSame } from './same-mask.ts';
 import { judgeUse } from './uses.ts';
 import { type Refusal, refuse } from './words.ts';
 import { judgeWrite } from './writes.ts';
@@ -14,7 +15,9 @@ import { judgeWrite } from './writes.ts';
  * - `constant`: each value is the same, NULL too: whoever chooses what is computed with a masked value could read it
  *   from a hash, a part, or from whether there is a value at all.
  */
-export type ColumnMask = { readonly kind: 'mask'; readonly mask: Mask } | { readonly kind: 'constant' };
+export type ColumnMask =
+  | { readonly kind: 'mask'; readonly mask: AppliedMask }
+  | { readonly kind: 'constant' };
 
 export type Columns =
   /** One for each; undefined: it passes as it is. */
@@ -126,7 +129,7 @@ function columnMask(column: Lineage['columns'][number], masks: Masks): ColumnMas
       return undefined;
     case 'copies': {
       const [{ mask }, ...others] = content.masked;
-      return others.every((each) => looksSame(each.mask, mask))
+      return others.every((each) => showsTheSame(each.mask, mask))
         ? { kind: 'mask', mask }
         : { kind: 'constant' };
     }

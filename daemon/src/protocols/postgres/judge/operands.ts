@@ -1,10 +1,11 @@
+import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type {
   BaseColumn,
   Lineage,
   Operand,
   Use,
 } from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/lineage.ts';
-import type { Mask, Masks } from './masks.ts';
+import type { Masks } from './masks.ts';
 import { type Refusal, refuse } from './words.ts';
 
 /** A value that the client gave, in the text or beside it. */
@@ -19,7 +20,7 @@ export interface MaskedOperand {
   readonly how: 'compared' | 'written';
   readonly operand: Given;
   readonly column: BaseColumn;
-  readonly mask: Mask;
+  readonly mask: AppliedMask;
 }
 
 /** Whether its token, if it is one, is to be turned back. */

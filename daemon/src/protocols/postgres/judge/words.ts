@@ -1,5 +1,6 @@
+import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { MaskedOrigin } from './flows.ts';
-import type { Mask, Masks } from './masks.ts';
+import type { Masks } from './masks.ts';
 
 /** Why a statement cannot be sent on, in the parts of a denial. */
 export interface Refusal {
@@ -10,7 +11,7 @@ export interface Refusal {
   readonly hint: string;
 }
 
-function placeOf({ policy, location }: Mask): string {
+function placeOf({ policy, location }: AppliedMask): string {
   return `${location.file}:${location.line} (mask of policy ${policy})`;
 }
 
