@@ -18,17 +18,18 @@ class Names {
   /** The batch itself gave the name, so that what it stands for is known. */
   renew(name: string): void {
     this.#names.delete(name);
-    this.#fresh.add(name);
+    if (this.#all) this.#fresh.add(name);
   }
 
   has(name: string): boolean {
     return this.#names.has(name) || (this.#all && !this.#fresh.has(name));
   }
 
+  /** Sets that are empty stay as they are: each clear() of one makes a table that the table before it holds. */
   clear(): void {
     this.#all = false;
-    this.#names.clear();
-    this.#fresh.clear();
+    if (this.#names.size > 0) this.#names.clear();
+    if (this.#fresh.size > 0) this.#fresh.clear();
   }
 }
 

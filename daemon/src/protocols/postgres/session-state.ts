@@ -51,11 +51,11 @@ export interface PortalSlot {
 export class SessionState {
   transactionStatus: TransactionStatus = 'I';
   readonly statements = new Map<string, Prepared>();
-  readonly portals = new Map<string, Portal>();
+  portals: Map<string, Portal> = new Map();
   /** undefined: closed by the batch. */
-  readonly pendingStatements = new Map<string, Prepared | undefined>();
+  pendingStatements: Map<string, Prepared | undefined> = new Map();
   /** undefined: closed by the batch. */
-  readonly pendingPortals = new Map<string, PortalSlot | undefined>();
+  pendingPortals: Map<string, PortalSlot | undefined> = new Map();
   /** What each open cursor reads. */
   readonly cursors = new Map<string, Reading>();
   /** Names of temporary relations that this session may have made. */
@@ -184,16 +184,19 @@ export class SessionState {
     }
   }
 
-  /** The batch is over: what it confirmed stays, what it only asked for goes. Portals end with their transaction. */
+  /**
+   * The batch is over: what it confirmed stays, what it only asked for goes. Portals end with their transaction.
+   * New maps, since clear() leaves each table held by the one before it, batch after batch, until the heap is walked.
+   */
   ready(status: TransactionStatus): void {
     this.transactionStatus = status;
-    this.pendingStatements.clear();
-    this.pendingPortals.clear();
-    if (status !== 'I') return;
+    if (this.pendingStatements.size > 0) this.pendingStatements = new Map();
+    if (this.pendingPortals.size > 0) this.pendingPortals = new Map();
+    if (status !== 'I' || this.portals.size === 0) return;
     for (const { name, reading, run } of this.portals.values()) {
       run.settle('completed');
       if (this.cursors.get(name) === reading) this.cursors.delete(name);
     }
-    this.portals.clear();
+    this.portals = new Map();
   }
 }
