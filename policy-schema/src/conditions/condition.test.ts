@@ -355,6 +355,7 @@ test('the variables are told from the vocabularies', () => {
   const literal: Readonly<Record<string, string>> = {
     bool: 'true',
     int: '1',
+    double: '1.5',
     string: '""',
     'list<string>': '[""]',
     timestamp: 'now',

@@ -1,7 +1,8 @@
-import type { Limits } from '../model/policy.ts';
 import type { Action, Request } from '../vocabulary/vocabulary.ts';
-import { byLocation, type CompiledPolicy, type CompiledRule, smallest, sortRules } from './compile.ts';
-import type { AppliedMask, Principal, ResourceFacts } from './decision.ts';
+import { smallestBudgets, smallestLimits } from './bounds.ts';
+import { byLocation, type CompiledPolicy, type CompiledRule, sortRules } from './compile.ts';
+import type { AppliedMask, Decision, Principal, ResourceFacts } from './decision.ts';
+import { boundsReadPlan } from './plan.ts';
 import type { ConditionOutcome, Verdict } from './verdict.ts';
 
 /** A rule whose selector matches at least one action of a request, with the indexes of the actions. */
@@ -29,7 +30,11 @@ export interface Applicable {
   /** Of enforcing and observing policies, in the order of their places. */
   readonly rules: readonly CompiledRule[];
   readonly masks: readonly AppliedMask[];
-  readonly limits: Limits;
+  readonly limits: Decision['limits'];
+  readonly limitSources: Decision['limitSources'];
+  readonly budgets: Decision['budgets'];
+  /** A limit or budget is held against the plan of every request. */
+  readonly boundsReadPlan: boolean;
   /** By identity: the daemon hands the same array over for the same statement shape. */
   readonly matchings: WeakMap<readonly Action[], Matching>;
 }
@@ -41,6 +46,9 @@ export function applicable(
 ): Applicable {
   const applying = policies.filter(({ applies }) => applies(principal, resource));
   const enforcing = applying.filter(({ policy }) => policy.mode === 'enforce');
+  const own = enforcing.map(({ policy }) => policy);
+  const { limits, limitSources } = smallestLimits(own);
+  const budgets = smallestBudgets(own);
   return {
     enforces: enforcing.length > 0,
     observes: enforcing.length < applying.length,
@@ -50,7 +58,10 @@ export function applicable(
       .filter(({ excepts }) => !excepts(principal))
       .map(({ applied }) => applied)
       .sort((a, b) => byLocation(a.location, b.location)),
-    limits: smallest(enforcing.map(({ policy }) => policy.limits)),
+    limits,
+    limitSources,
+    budgets,
+    boundsReadPlan: boundsReadPlan(limits, budgets),
     matchings: new WeakMap(),
   };
 }
@@ -78,7 +89,7 @@ export function matching(scope: Applicable, actions: readonly Action[]): Matchin
     known = {
       matched,
       verdicts: { enforcing: new Map(), all: new Map() },
-      ...(matched.every(({ rule }) => rule.steady) ? { outcomes: new WeakMap() } : {}),
+      ...(matched.every(({ rule }) => rule.steady && !rule.readsPlan) ? { outcomes: new WeakMap() } : {}),
     };
     scope.matchings.set(actions, known);
   }

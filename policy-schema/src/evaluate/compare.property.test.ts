@@ -33,6 +33,10 @@ function laxer(before: Decision, after: Decision): string | undefined {
     const [was, is] = [before.limits[key], after.limits[key]];
     if (was !== undefined && (is === undefined || is > was)) return `limit ${key} grew`;
   }
+  for (const { per, of, bound } of before.budgets) {
+    const own = after.budgets.find((each) => each.per === per && each.of === of);
+    if (own === undefined || own.bound > bound) return `budget ${per} ${of} grew`;
+  }
   return undefined;
 }
 
@@ -50,6 +54,7 @@ const anyEdit: fc.Arbitrary<(policies: readonly Policy[]) => readonly Policy[]> 
       'mode',
       'masks',
       'limits',
+      'budgets',
       'drop',
     ),
     which: fc.nat(5),
@@ -85,6 +90,8 @@ const anyEdit: fc.Arbitrary<(policies: readonly Policy[]) => readonly Policy[]> 
           return { ...each, applies: other.applies };
         case 'masks':
           return { ...each, masks: other.masks };
+        case 'budgets':
+          return { ...each, budgets: other.budgets };
         default:
           return { ...each, limits: other.limits };
       }

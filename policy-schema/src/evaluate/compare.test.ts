@@ -204,6 +204,18 @@ const cases: readonly (readonly [
     undefined,
     /limit rows of 50 is new or smaller/,
   ],
+  [
+    'a limit of the plan more',
+    (each) => ({ ...each, limits: { rows: 100, cost: 9 } }),
+    undefined,
+    /limit cost of 9/,
+  ],
+  [
+    'a budget more',
+    (each) => ({ ...each, budgets: { day: { rows: 9 } } }),
+    undefined,
+    /budget day rows of 9/,
+  ],
   ['a limit more', (each) => ({ ...each, limits: { rows: 100, bytes: 9 } }), undefined, /limit bytes of 9/],
   [
     'names, messages and places',

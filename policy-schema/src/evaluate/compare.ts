@@ -1,5 +1,5 @@
 /** What a change of policy could newly allow, and what it could newly refuse. */
-import type { Approval, Limits, Mask, Policy, PolicySet, Rule } from '../model/policy.ts';
+import type { Approval, Mask, Policy, PolicySet, Rule } from '../model/policy.ts';
 import { defaultApproval } from './compile.ts';
 import {
   approversCover,
@@ -52,7 +52,11 @@ function restrains(by: Placed, held: Placed): boolean {
   // Without its condition an approve rule asks more often, but no longer denies where the condition fails.
   if (held.rule.effect !== 'approve' || !same) return false;
   const [own, other] = [approvalOf(by.rule), approvalOf(held.rule)];
-  return approversCover(other.by, own.by) && own.within <= other.within;
+  return (
+    approversCover(other.by, own.by) &&
+    own.within <= other.within &&
+    (other.counts === undefined || own.counts === other.counts)
+  );
 }
 
 /** Whether `by` lets through all that `let through` does. An approve rule does, as its asking is compared apart. */
@@ -179,19 +183,31 @@ function laxerMasks(from: PolicySet, to: PolicySet): Finding[] {
   );
 }
 
-function laxerLimits(from: PolicySet, to: PolicySet): Finding[] {
-  return enforcing(from).flatMap(({ name, applies, limits }) =>
-    (Object.entries(limits) as [keyof Limits, number | undefined][]).flatMap(([key, bound]): Finding[] => {
-      if (bound === undefined) return [];
-      const kept = enforcing(to).some((policy) => {
-        const own = policy.limits[key];
-        return own !== undefined && own <= bound && scopeCovers(policy.applies, applies);
-      });
+/** Every limit and budget of a policy by its name in words. */
+function boundsOf({ limits, budgets }: Policy): ReadonlyMap<string, number> {
+  const named: readonly (readonly [string, number | undefined])[] = [
+    ...Object.entries(limits).map(([key, bound]) => [`limit ${key}`, bound] as const),
+    ...Object.entries(budgets).flatMap(([scope, budget]) =>
+      Object.entries(budget).map(([key, bound]) => [`budget ${scope} ${key}`, bound] as const),
+    ),
+  ];
+  return new Map(named.flatMap(([key, bound]) => (bound === undefined ? [] : [[key, bound] as const])));
+}
+
+function laxerBounds(from: PolicySet, to: PolicySet): Finding[] {
+  const are = enforcing(to).map((policy) => ({ applies: policy.applies, bounds: boundsOf(policy) }));
+  return enforcing(from).flatMap((policy) =>
+    [...boundsOf(policy)].flatMap(([key, bound]): Finding[] => {
+      const kept = are.some(
+        (by) =>
+          (by.bounds.get(key) ?? Number.POSITIVE_INFINITY) <= bound &&
+          scopeCovers(by.applies, policy.applies),
+      );
       if (kept) return [];
       return [
         {
-          loosens: `policy ${name}: limit ${key} of ${bound} is gone or larger`,
-          tightens: `policy ${name}: limit ${key} of ${bound} is new or smaller`,
+          loosens: `policy ${policy.name}: ${key} of ${bound} is gone or larger`,
+          tightens: `policy ${policy.name}: ${key} of ${bound} is new or smaller`,
         },
       ];
     }),
@@ -199,14 +215,14 @@ function laxerLimits(from: PolicySet, to: PolicySet): Finding[] {
 }
 
 function laxer(from: PolicySet, to: PolicySet): Finding[] {
-  return [laxerRules, laxerModes, laxerMasks, laxerLimits].flatMap((compare) => compare(from, to));
+  return [laxerRules, laxerModes, laxerMasks, laxerBounds].flatMap((compare) => compare(from, to));
 }
 
 const lines = (all: readonly string[]): readonly string[] => [...new Set(all)].sort();
 
 /**
  * Compare two policy sets. Sound for loosening: where `loosens` is empty, no request of anyone can get a laxer
- * effect, an easier approval, fewer masks or larger limits under `after` than under `before`. Names, messages and
+ * effect, an easier approval, fewer masks, larger limits or larger budgets under `after` than under `before`. Names, messages and
  * places have no meaning here.
  */
 export function compareSets(before: PolicySet, after: PolicySet): Comparison {

@@ -1,8 +1,9 @@
 import { type Condition, compileCondition } from '../conditions/condition.ts';
 import { compileTarget } from '../model/applies.ts';
 import { compilePatterns } from '../model/pattern.ts';
-import type { Approval, Limits, Location, Mask, Policy, PolicySet, Rule } from '../model/policy.ts';
+import type { Approval, Location, Mask, Policy, PolicySet, Rule } from '../model/policy.ts';
 import type { AppliedMask, Principal, ResourceFacts, RuleOutcome } from './decision.ts';
+import { readsPlan } from './plan.ts';
 import { compileSelector, type Selector } from './selector.ts';
 
 /** What an approve rule without words of its own asks for. */
@@ -20,6 +21,8 @@ export interface CompiledRule {
    * text, since neither word stands in it.
    */
   readonly steady: boolean;
+  /** The condition may read what only the plan tells: the name of such a fact stands in it. */
+  readonly readsPlan: boolean;
   readonly approval: Approval;
   /** The outcome when the rule matches; shared by all decisions. */
   readonly matched: RuleOutcome;
@@ -70,6 +73,7 @@ function compileRule(policy: Policy, rule: Rule): CompiledRule {
     selector: compileSelector(rule),
     condition,
     steady: rule.when === undefined || !/now|text/.test(rule.when),
+    readsPlan: readsPlan(rule.when),
     approval: rule.approval ?? defaultApproval,
     matched: {
       policy: policy.name,
@@ -116,25 +120,4 @@ function compilePolicy(policy: Policy): CompiledPolicy {
 
 export function compileSet(set: PolicySet): readonly CompiledPolicy[] {
   return set.policies.map(compilePolicy);
-}
-
-const limitKeys: Readonly<Record<keyof Limits, true>> = {
-  rows: true,
-  bytes: true,
-  duration: true,
-  statementsPerMinute: true,
-};
-
-/** The smallest of each limit. */
-export function smallest(all: readonly Limits[]): Limits {
-  const least: { -readonly [Key in keyof Limits]: Limits[Key] } = {};
-  for (const key of Object.keys(limitKeys) as (keyof Limits)[]) {
-    for (const limits of all) {
-      const value = limits[key];
-      if (value === undefined) continue;
-      const known = least[key];
-      if (known === undefined || value < known) least[key] = value;
-    }
-  }
-  return least;
 }

@@ -3,6 +3,7 @@ import type { PolicySet } from '../model/policy.ts';
 import { type Applicable, applicable, type MatchedRule, type Matching, matching } from './applicable.ts';
 import { type CompiledPolicy, type CompiledRule, compileSet } from './compile.ts';
 import type { Decision, DecisionInput, Principal, ResourceFacts } from './decision.ts';
+import { asksPresence, isPlanned, overPlanLimit, planUnknown } from './plan.ts';
 import { hintFor, reasonFor } from './reason.ts';
 import { traceOf } from './trace.ts';
 import { type ConditionOutcome, emptyVerdict, type Verdict, verdict } from './verdict.ts';
@@ -52,11 +53,16 @@ export function compilePolicies(set: PolicySet): CompiledPolicies {
 /** Evaluates conditions over facts that are made once, and only if a condition asks. */
 function evaluator(input: DecisionInput): (rule: CompiledRule) => ConditionOutcome {
   let facts: ReturnType<typeof conditionFacts> | undefined;
-  return ({ condition }) => {
+  return ({ condition, readsPlan, rule }) => {
     if (condition === undefined) return true;
     if ('broken' in condition) return { error: condition.broken };
     facts ??= conditionFacts(input);
-    return condition.test(facts);
+    const outcome = condition.test(facts);
+    if (!readsPlan || isPlanned(input.request)) return outcome;
+    // What does not depend on the plan is told already; has() would tell that the plan is not there.
+    if (input.plan === 'later')
+      return typeof outcome === 'boolean' && !asksPresence(rule.when) ? outcome : 'unplanned';
+    return typeof outcome === 'boolean' ? outcome : { error: planUnknown };
   };
 }
 
@@ -64,8 +70,8 @@ function evaluator(input: DecisionInput): (rule: CompiledRule) => ConditionOutco
 function keyOf(outcomes: readonly ConditionOutcome[]): string | undefined {
   let key = '';
   for (const outcome of outcomes) {
-    if (typeof outcome !== 'boolean') return undefined;
-    key += outcome ? '1' : '0';
+    if (typeof outcome === 'object') return undefined;
+    key += outcome === 'unplanned' ? '?' : outcome ? '1' : '0';
   }
   return key;
 }
@@ -138,7 +144,8 @@ function outcomesOf(
 function decided(policies: CompiledPolicies, input: DecisionInput): Decision {
   const { request } = input;
   const scope = policies.scope(input.principal, input.resource);
-  const { masks, limits } = scope;
+  const { masks, limits, limitSources, budgets } = scope;
+  const bounds = { limits, limitSources, budgets };
   const evaluate = evaluator(input);
 
   if (request.undecidable !== undefined) {
@@ -150,7 +157,7 @@ function decided(policies: CompiledPolicies, input: DecisionInput): Decision {
       ...(hint === undefined ? {} : { hint }),
       actions: request.actions.map((action) => ({ action, effect: 'deny', rules: [] })),
       masks,
-      limits,
+      ...bounds,
       policyDigest: policies.digest,
       trace: () => traceOf(scope, request.actions, new Map()),
     };
@@ -185,6 +192,9 @@ function decided(policies: CompiledPolicies, input: DecisionInput): Decision {
         matched.map(({ rule, touches }, place) => [rule, { touches, outcome: outcomes[place] ?? false }]),
       ),
     );
+  const wantsPlan = scope.boundsReadPlan || matched.some(({ rule }) => rule.readsPlan);
+  const unplanned = wantsPlan && !isPlanned(request);
+  const needs = unplanned ? ({ needs: 'plan' } as const) : {};
   const all = scope.observes ? reading(read('all'), scope, input) : undefined;
 
   // Only observing policies apply: they say what they would, and block nothing.
@@ -198,13 +208,29 @@ function decided(policies: CompiledPolicies, input: DecisionInput): Decision {
         decision.effect === 'allow' ? decision : { action: decision.action, effect: 'allow', rules: [] },
       ),
       masks: [],
-      limits: {},
+      ...unbounded,
+      ...needs,
       policyDigest: policies.digest,
       trace,
     };
   }
 
   const { verdict: made, reason } = reading(read('enforcing'), scope, input);
+  const over =
+    made.effect === 'deny' || !scope.boundsReadPlan ? undefined : overPlan(input, unplanned, bounds);
+  if (over !== undefined) {
+    return {
+      effect: 'deny',
+      observed: 'deny',
+      ...over,
+      actions: made.actions,
+      masks,
+      ...bounds,
+      ...needs,
+      policyDigest: policies.digest,
+      trace,
+    };
+  }
   const observed = all?.verdict.effect ?? made.effect;
   const hint = made.effect === 'deny' ? hintOf(scope) : undefined;
   return {
@@ -215,12 +241,35 @@ function decided(policies: CompiledPolicies, input: DecisionInput): Decision {
     ...(hint === undefined ? {} : { hint }),
     actions: made.actions,
     masks,
-    limits,
+    ...bounds,
+    ...needs,
     ...(made.approval === undefined ? {} : { approval: made.approval }),
     policyDigest: policies.digest,
     trace,
   };
 }
+
+const unbounded: Pick<Decision, 'limits' | 'limitSources' | 'budgets'> = {
+  limits: {},
+  limitSources: {},
+  budgets: [],
+};
+
+/** Why the plan does not let a request pass that the rules would. */
+function overPlan(
+  input: DecisionInput,
+  unplanned: boolean,
+  bounds: Pick<Decision, 'limits' | 'limitSources'>,
+): Pick<Decision, 'reason' | 'hint'> | undefined {
+  if (!unplanned) {
+    const reason = overPlanLimit(input.request, bounds);
+    return reason === undefined ? undefined : { reason, hint: narrower };
+  }
+  if (input.plan === 'later') return undefined;
+  return { reason: `${planUnknown}, and a limit or budget is held against it` };
+}
+
+const narrower = 'ask for less: a narrower WHERE, an index that fits, a LIMIT, or fewer joins';
 
 /**
  * Decide a request. Pure and synchronous; never throws: whatever goes wrong denies, and says so.
@@ -239,7 +288,7 @@ export function decide(policies: CompiledPolicies, input: DecisionInput): Decisi
       reason: `the request could not be decided: ${words}`,
       actions: [],
       masks: [],
-      limits: {},
+      ...unbounded,
       policyDigest: policies.digest,
       trace: () => [],
     };

@@ -1,4 +1,13 @@
-import type { Effect, Limits, Location, Mask, MaskKind, Policy } from '../model/policy.ts';
+import type {
+  Budget,
+  BudgetScope,
+  Effect,
+  Limits,
+  Location,
+  Mask,
+  MaskKind,
+  Policy,
+} from '../model/policy.ts';
 import type { Action, Request } from '../vocabulary/vocabulary.ts';
 
 /** Who asks. */
@@ -23,6 +32,11 @@ export interface DecisionInput {
   readonly principal: Principal;
   readonly resource: ResourceFacts;
   readonly now: Date;
+  /**
+   * `later`: the request does not run yet, and is decided again with its plan before it does. A condition that cannot
+   * be told without the plan counts in the request's favour, so that a denial is one whatever the plan says.
+   */
+  readonly plan?: 'later';
 }
 
 /** A rule's part in a decision. */
@@ -54,6 +68,19 @@ export interface AppliedMask {
   readonly location: Location;
 }
 
+/** The policy that sets a bound, and where. */
+export interface BoundSource {
+  readonly policy: string;
+  readonly location: Location;
+}
+
+/** A budget that holds, with its bound. Several policies' budgets of one kind come to the smallest. */
+export interface AppliedBudget extends BoundSource {
+  readonly per: BudgetScope;
+  readonly of: keyof Budget;
+  readonly bound: number;
+}
+
 /** One step of the trace: each rule of each policy that applies, and what became of it for which actions. */
 export interface TraceStep {
   readonly policy: string;
@@ -65,7 +92,8 @@ export interface TraceStep {
   readonly actions: readonly number[];
   /** For each action that the selector did not match, why. Absent when it matched all. */
   readonly unmatched?: readonly { readonly action: number; readonly why: string }[];
-  readonly condition: 'none' | 'true' | 'false' | 'failed' | 'not evaluated';
+  /** `unplanned`: it reads the plan, which is not known yet. */
+  readonly condition: 'none' | 'true' | 'false' | 'failed' | 'unplanned' | 'not evaluated';
   readonly error?: string;
 }
 
@@ -74,6 +102,8 @@ export interface ApprovalNeed {
   readonly by: readonly (readonly string[])[];
   /** Milliseconds; the shortest of the approving rules. */
   readonly within: number;
+  /** Some approving rule wants the rows counted. */
+  readonly counts?: 'rows';
 }
 
 export interface Decision {
@@ -88,6 +118,11 @@ export interface Decision {
   readonly actions: readonly ActionDecision[];
   readonly masks: readonly AppliedMask[];
   readonly limits: Limits;
+  /** Who sets each limit. */
+  readonly limitSources: { readonly [Key in keyof Limits]?: BoundSource };
+  readonly budgets: readonly AppliedBudget[];
+  /** The request came without its plan, and some condition, limit or budget reads it. */
+  readonly needs?: 'plan';
   /** Present with `approve` only. */
   readonly approval?: ApprovalNeed;
   readonly policyDigest: string;

@@ -1,5 +1,5 @@
 /** A decision told at length, for `gatehouse decide` and the editor. Plain text; who shows it adds the colour. */
-import type { Effect } from '../model/policy.ts';
+import type { BudgetScope, Effect } from '../model/policy.ts';
 import type { Decision, DecisionInput, TraceStep } from './decision.ts';
 import { maskWords } from './mask-strength.ts';
 import { describeAction } from './reason.ts';
@@ -36,6 +36,10 @@ function became(step: TraceStep, action: number): { readonly spoke: boolean; rea
         ? { spoke: false, text: `does not match; ${error}` }
         : { spoke: true, text: `denies, because ${error}` };
     }
+    case 'unplanned':
+      return step.effect === 'deny'
+        ? { spoke: false, text: 'may match: its condition reads the plan, which is not known here' }
+        : { spoke: true, text: 'may match: its condition reads the plan, which is not known here' };
     case 'not evaluated':
       return { spoke: false, text: 'was not evaluated' };
   }
@@ -54,6 +58,12 @@ function ruleLine(
   };
 }
 
+const perWords: Readonly<Record<BudgetScope, string>> = {
+  session: 'session',
+  agent: 'agent and day',
+  day: 'day',
+};
+
 function about(decision: Decision): ExplainLine[] {
   const lines: ExplainLine[] = [];
   const plain = (text: string) => lines.push({ depth: 1, tone: 'plain', text });
@@ -61,12 +71,17 @@ function about(decision: Decision): ExplainLine[] {
   if (decision.observed !== decision.effect) plain(`with the observing policies: ${decision.observed}`);
   if (decision.approval !== undefined) {
     const by = decision.approval.by.map((names) => names.join(' or ')).join(', and ');
-    plain(`approval by ${by}, within ${decision.approval.within / 1000} s`);
+    const counts = decision.approval.counts === undefined ? '' : ', who is shown how many rows it changes';
+    plain(`approval by ${by}, within ${decision.approval.within / 1000} s${counts}`);
   }
   for (const mask of decision.masks)
     plain(`mask ${maskWords(mask)}: ${mask.columns.join(', ')} (${place(mask)})`);
   const limits = Object.entries(decision.limits).map(([name, value]) => `${name} ${value}`);
   if (limits.length > 0) plain(`limits: ${limits.join(', ')}`);
+  const budgets = decision.budgets.map(({ per, of, bound }) => `${of} ${bound} per ${perWords[per]}`);
+  if (budgets.length > 0) plain(`budgets: ${budgets.join(', ')}`);
+  if (decision.needs === 'plan')
+    plain("the server's plan has a say: it is not known here, and is asked for before the request runs");
   return lines;
 }
 

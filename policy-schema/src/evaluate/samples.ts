@@ -1,6 +1,16 @@
 /** Small policy sets and requests for the tests of this folder: few names, so that they meet often. */
 import fc from 'fast-check';
-import type { Applies, Effect, Limits, Location, Mask, Policy, PolicySet, Rule } from '../model/policy.ts';
+import type {
+  Applies,
+  Budgets,
+  Effect,
+  Limits,
+  Location,
+  Mask,
+  Policy,
+  PolicySet,
+  Rule,
+} from '../model/policy.ts';
 import type { Action, FactValue } from '../vocabulary/vocabulary.ts';
 import type { DecisionInput, Principal, ResourceFacts } from './decision.ts';
 
@@ -25,6 +35,7 @@ export function policy(rules: readonly Rule[], more: Partial<Policy> = {}): Poli
     rules: rules.map((each, index) => ({ ...each, location: at(10 + index, file) })),
     masks: [],
     limits: {},
+    budgets: {},
     location: at(1, file),
     ...more,
   };
@@ -66,7 +77,13 @@ const names = {
   columnPatterns: ['x', 'y', '*'],
   agents: ['claude', 'copilot'],
   groups: ['dba', 'dev'],
-  conditions: ['request.sql.hasWhere', '"dba" in principal.groups', 'request.sql.inTransaction', 'broken ('],
+  conditions: [
+    'request.sql.hasWhere',
+    '"dba" in principal.groups',
+    'request.sql.inTransaction',
+    'request.sql.estimatedRows > 10',
+    'broken (',
+  ],
 };
 
 const applies: fc.Arbitrary<Applies> = fc
@@ -128,11 +145,23 @@ const limits: fc.Arbitrary<Limits> = fc
   .record({
     rows: fc.option(fc.constantFrom(1, 10, 100), { nil: undefined }),
     bytes: fc.option(fc.constantFrom(1, 10, 100), { nil: undefined }),
+    estimatedRows: fc.option(fc.constantFrom(1, 10, 100), { nil: undefined, freq: 1 }),
   })
-  .map(({ rows, bytes }) => ({
+  .map(({ rows, bytes, estimatedRows }) => ({
+    ...(estimatedRows === undefined ? {} : { estimatedRows }),
     ...(rows === undefined ? {} : { rows }),
     ...(bytes === undefined ? {} : { bytes }),
   }));
+
+const budgets: fc.Arbitrary<Budgets> = fc
+  .subarray(['session', 'agent', 'day'] as const)
+  .chain((scopes) =>
+    fc
+      .tuple(...scopes.map(() => fc.constantFrom(1, 10, 100)))
+      .map((bounds) =>
+        Object.fromEntries(scopes.map((scope, index) => [scope, { rows: bounds[index] ?? 1 }])),
+      ),
+  );
 
 export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
   name: fc.constant('policy'),
@@ -141,6 +170,7 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
   rules: fc.array(anyRule, { maxLength: 4 }),
   masks: fc.array(mask, { maxLength: 2 }),
   limits,
+  budgets,
   location: fc.constant(at(1)),
 });
 
@@ -195,13 +225,15 @@ export const anyInput: fc.Arbitrary<DecisionInput> = fc
     actions: fc.array(anyAction, { maxLength: 3 }),
     hasWhere: fc.boolean(),
     inTransaction: fc.option(fc.boolean(), { nil: undefined }),
+    estimatedRows: fc.option(fc.constantFrom(1n, 11n, 200n), { nil: undefined }),
     principal: anyPrincipal,
     resource: fc.constantFrom('shop-db', 'crm-db', 'other'),
     env: fc.constantFrom('prod', 'dev'),
   })
-  .map(({ actions, hasWhere, inTransaction, principal, resource, env }) => {
+  .map(({ actions, hasWhere, inTransaction, estimatedRows, principal, resource, env }) => {
     const facts: Record<string, FactValue> = { hasWhere };
     if (inTransaction !== undefined) facts.inTransaction = inTransaction;
+    if (estimatedRows !== undefined) Object.assign(facts, { estimatedRows, plannerCost: 1 });
     return {
       request: { vocabulary: 'sql', text: 'text', actions, facts },
       principal,

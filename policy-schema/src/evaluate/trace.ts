@@ -10,6 +10,7 @@ function conditionOf(
 ): Pick<TraceStep, 'condition' | 'error'> {
   if (rule.condition === undefined) return { condition: 'none' };
   if (outcome === undefined) return { condition: 'not evaluated' };
+  if (outcome === 'unplanned') return { condition: outcome };
   if (typeof outcome === 'boolean') return { condition: outcome ? 'true' : 'false' };
   return { condition: 'failed', error: outcome.error };
 }

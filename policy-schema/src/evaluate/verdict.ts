@@ -4,8 +4,16 @@ import type { MatchedRule } from './applicable.ts';
 import type { CompiledRule } from './compile.ts';
 import type { ActionDecision, ApprovalNeed, RuleOutcome } from './decision.ts';
 
-/** What a condition came to; `true` also for a rule without one. */
-export type ConditionOutcome = boolean | { readonly error: string };
+/**
+ * What a condition came to; `true` also for a rule without one. `unplanned`: only the plan will tell, and until then it
+ * counts in the request's favour.
+ */
+export type ConditionOutcome = boolean | 'unplanned' | { readonly error: string };
+
+/** Whether a rule with this outcome speaks, or may. */
+export function mayMatch(effect: Effect, outcome: boolean | 'unplanned'): boolean {
+  return outcome === 'unplanned' ? effect !== 'deny' : outcome;
+}
 
 /** What a set of rules says of a request, before reasons are worded. */
 export interface Verdict {
@@ -36,7 +44,8 @@ function approvalNeed(rules: ReadonlySet<CompiledRule>): ApprovalNeed {
     lists.set(JSON.stringify(list), list);
     within = Math.min(within, approval.within);
   }
-  return { by: [...lists.values()], within };
+  const counts = [...rules].some(({ approval }) => approval.counts === 'rows');
+  return { by: [...lists.values()], within, ...(counts ? { counts: 'rows' } : {}) };
 }
 
 /**
@@ -63,14 +72,14 @@ export function verdict(
   };
   matched.forEach(({ rule, touches, covers }, place) => {
     const outcome = outcomes[place] ?? { error: 'the condition was not evaluated' };
-    if (outcome === false) return;
-    if (outcome !== true) {
+    if (typeof outcome === 'object') {
       // An allow rule that fails does not match; what restricts and fails denies.
       if (rule.rule.effect === 'allow') return;
       const failed = failedOutcome(rule, outcome.error);
       each(touches, ({ denies }) => denies.push(failed));
       return;
     }
+    if (!mayMatch(rule.rule.effect, outcome)) return;
     switch (rule.rule.effect) {
       case 'deny':
         each(touches, ({ denies }) => denies.push(rule.matched));
@@ -123,9 +132,9 @@ export function emptyVerdict(
   const whole: RuleOutcome[] = [];
   general.forEach((rule, place) => {
     const outcome = outcomes[place] ?? { error: 'the condition was not evaluated' };
-    if (rule.rule.effect === 'allow' || outcome === false) return;
-    if (outcome !== true) whole.push(failedOutcome(rule, outcome.error));
-    else if (rule.rule.effect === 'deny') whole.push(rule.matched);
+    if (rule.rule.effect === 'allow') return;
+    if (typeof outcome === 'object') whole.push(failedOutcome(rule, outcome.error));
+    else if (rule.rule.effect === 'deny' && mayMatch('deny', outcome)) whole.push(rule.matched);
   });
   return { effect: whole.length > 0 ? 'deny' : 'allow', actions: [], whole };
 }

@@ -29,7 +29,16 @@ function meaning(policy: Policy): Canonical {
     rules: bag(policy.rules.map(ruleMeaning)),
     masks: bag(policy.masks.map(maskMeaning)),
     limits: { ...policy.limits },
+    ...budgetsMeaning(policy.budgets),
   };
+}
+
+/** Nothing where there is none, so that what was accepted before there were budgets keeps its digest. */
+function budgetsMeaning(budgets: Policy['budgets']): { readonly budgets?: Canonical } {
+  const scopes = Object.entries(budgets).filter(([, budget]) => Object.keys(budget).length > 0);
+  return scopes.length === 0
+    ? {}
+    : { budgets: Object.fromEntries(scopes.map(([scope, budget]) => [scope, { ...budget }])) };
 }
 
 function ruleMeaning(rule: Rule): Canonical {
@@ -42,7 +51,11 @@ function ruleMeaning(rule: Rule): Canonical {
     selector,
     when: rule.when,
     message: rule.message,
-    approval: rule.approval && { by: set(rule.approval.by), within: rule.approval.within },
+    approval: rule.approval && {
+      by: set(rule.approval.by),
+      within: rule.approval.within,
+      counts: rule.approval.counts,
+    },
   };
 }
 

@@ -43,7 +43,10 @@ masks:
   - { columns: [public.orders.total], with: range, step: 2.5 }
   - { columns: [public.customers.born], with: range, step: month }
   - { columns: ["*.iban"], with: tokenize, harmless: [length, count, length] }
-limits: { rows: 1000, bytes: 5MB, duration: 30s, statementsPerMinute: 120 }
+limits: { rows: 1000, bytes: 5MB, duration: 30s, statementsPerMinute: 120, cost: 50000, estimatedRows: 9000 }
+budgets:
+  session: { rows: 5000 }
+  agent: { bytes: 1GB, cost: 1000000 }
 `;
 
 test('a policy becomes its typed form, with defaults and places', () => {
@@ -82,7 +85,26 @@ test('a policy becomes its typed form, with defaults and places', () => {
         { columns: ['public.customers.born'], with: 'range', step: 'month', location: at(37, 5) },
         { columns: ['*.iban'], with: 'tokenize', harmless: ['length', 'count'], location: at(38, 5) },
       ],
-      limits: { rows: 1000, bytes: 5_000_000, duration: 30_000, statementsPerMinute: 120 },
+      limits: {
+        rows: 1000,
+        bytes: 5_000_000,
+        duration: 30_000,
+        statementsPerMinute: 120,
+        cost: 50_000,
+        estimatedRows: 9000,
+      },
+      budgets: { session: { rows: 5000 }, agent: { bytes: 1_000_000_000, cost: 1_000_000 } },
+      boundPlaces: {
+        'limits.rows': at(39, 17),
+        'limits.bytes': at(39, 30),
+        'limits.duration': at(39, 45),
+        'limits.statementsPerMinute': at(39, 71),
+        'limits.cost': at(39, 82),
+        'limits.estimatedRows': at(39, 104),
+        'budgets.session.rows': at(41, 20),
+        'budgets.agent.bytes': at(42, 19),
+        'budgets.agent.cost': at(42, 30),
+      },
       location: at(2, 1),
     },
   );
@@ -113,6 +135,8 @@ test('the smallest policy has defaults', () => {
     rules: [],
     masks: [],
     limits: {},
+    budgets: {},
+    boundPlaces: {},
     location: { file: 'a.yaml', line: 1, column: 1 },
   });
 });
@@ -228,6 +252,13 @@ const mistakes: readonly (readonly [
   ['a size in other letters', policyOf('limits: { bytes: «5mb» }'), ['bad-size', /`5MB`/]],
   ['a size of nothing', policyOf('limits: { bytes: «0KB» }'), ['bad-size', /at least 1B/]],
   ['a number too small', policyOf('limits: { rows: «0» }'), ['out-of-range', /at least 1/]],
+  ['a budget of nothing', policyOf('budgets: { «day»: {} }'), ['missing-key', /`rows`, `bytes`, `cost`/]],
+  [
+    'a budget of a scope',
+    policyOf('budgets: { «week»: { rows: 1 } }'),
+    ['unknown-key', /session, agent, day/],
+  ],
+  ['a budget too small', policyOf('budgets: { day: { cost: «0» } }'), ['out-of-range', /at least 1/]],
   ['a fraction', policyOf('limits: { rows: «1.5» }'), ['wrong-type', /whole number/]],
   [
     'a table without its schema',

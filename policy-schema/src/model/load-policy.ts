@@ -7,8 +7,18 @@ import { vocabularies } from '../vocabulary/registry.ts';
 import type { VocabularyName } from '../vocabulary/vocabulary.ts';
 import { FileReader, repeated } from './file-reader.ts';
 import { patternFault } from './pattern-faults.ts';
-import type { Approval, Limits, Mask, Policy, Rule } from './policy.ts';
-import type { RawMask, RawPolicy, RawRule } from './raw.ts';
+import type {
+  Approval,
+  Budget,
+  BudgetScope,
+  Budgets,
+  Limits,
+  Location,
+  Mask,
+  Policy,
+  Rule,
+} from './policy.ts';
+import type { RawBudget, RawMask, RawPolicy, RawRule } from './raw.ts';
 import { validateFile } from './validate.ts';
 
 export interface LoadedPolicy {
@@ -57,6 +67,8 @@ function readPolicy(reader: FileReader, raw: RawPolicy): Policy {
     rules,
     masks: (raw.masks ?? []).map((mask, index) => readMask(reader, mask, index)),
     limits: readLimits(reader, raw.limits ?? {}),
+    budgets: readBudgets(reader, raw.budgets ?? {}),
+    boundPlaces: boundPlaces(reader, raw),
     location: reader.location([]),
   };
 }
@@ -129,6 +141,7 @@ function readApproval(
       within === undefined
         ? defaultApproval.within
         : reader.duration([...path, 'approval', 'within'], within),
+    ...(approval?.counts !== undefined && { counts: approval.counts }),
   };
 }
 
@@ -202,5 +215,31 @@ function readLimits(reader: FileReader, raw: NonNullable<RawPolicy['limits']>): 
     ...(raw.bytes !== undefined && { bytes: reader.size(['limits', 'bytes'], raw.bytes) }),
     ...(raw.duration !== undefined && { duration: reader.duration(['limits', 'duration'], raw.duration) }),
     ...(raw.statementsPerMinute !== undefined && { statementsPerMinute: raw.statementsPerMinute }),
+    ...(raw.cost !== undefined && { cost: raw.cost }),
+    ...(raw.estimatedRows !== undefined && { estimatedRows: raw.estimatedRows }),
   };
+}
+
+function readBudgets(reader: FileReader, raw: NonNullable<RawPolicy['budgets']>): Budgets {
+  const budgets = Object.entries(raw) as [BudgetScope, RawBudget][];
+  return Object.fromEntries(
+    budgets.map(([scope, budget]): [BudgetScope, Budget] => [
+      scope,
+      {
+        ...(budget.rows !== undefined && { rows: budget.rows }),
+        ...(budget.bytes !== undefined && { bytes: reader.size(['budgets', scope, 'bytes'], budget.bytes) }),
+        ...(budget.cost !== undefined && { cost: budget.cost }),
+      },
+    ]),
+  );
+}
+
+function boundPlaces(reader: FileReader, { limits = {}, budgets = {} }: RawPolicy): Record<string, Location> {
+  const paths: string[][] = [
+    ...Object.keys(limits).map((key) => ['limits', key]),
+    ...Object.entries(budgets).flatMap(([scope, budget]) =>
+      Object.keys(budget).map((key) => ['budgets', scope, key]),
+    ),
+  ];
+  return Object.fromEntries(paths.map((path) => [path.join('.'), reader.location(path)]));
 }

@@ -36,6 +36,7 @@ export function policySchema(): JsonSchema {
         rules: { type: 'array', items: rule(), default: [], description: 'Rules, in any order.' },
         masks: { type: 'array', items: mask(), default: [], description: 'Columns whose values are hidden.' },
         limits: limits(),
+        budgets: budgets(),
       },
       ['gatehouse', 'kind', 'name', 'applies'],
     ),
@@ -92,6 +93,11 @@ function rule(): JsonSchema {
             { default: ['*'] },
           ),
           within: duration('How long the request waits; then it is denied.', { default: '10m' }),
+          counts: {
+            const: 'rows',
+            description:
+              '`rows`: before a person is asked, run an UPDATE or DELETE and roll it back, to show how many rows it changes.',
+          },
         },
         [],
         {
@@ -180,8 +186,39 @@ function limits(): JsonSchema {
       bytes: size('Bytes that one request may return, such as `5MB` or `64KiB`.', 1),
       duration: duration('Wall time of one request, such as `30s`.'),
       statementsPerMinute: count('Requests that one agent may make in a minute, over all its sessions.', 1),
+      cost: plannerCost("What the server's planner may expect one request to cost, in its own units."),
+      estimatedRows: count("Rows that the server's planner may expect one request to return or write.", 1),
     },
     [],
     { default: {}, description: 'Bounds on each request. The smallest of all policies that apply holds.' },
   );
+}
+
+function budgets(): JsonSchema {
+  const budget = (description: string): JsonSchema =>
+    mapping(
+      {
+        rows: count('Rows that all requests together may return.', 1),
+        bytes: size('Bytes that all requests together may return, such as `500MB`.', 1),
+        cost: plannerCost("What all requests together may cost by the planner's estimates."),
+      },
+      [],
+      { minProperties: 1, description },
+    );
+  return mapping(
+    {
+      session: budget('What one session may use up.'),
+      agent: budget('What one agent may use up in a day (UTC), over all its sessions.'),
+      day: budget('What all agents together may use up in a day (UTC).'),
+    },
+    [],
+    {
+      default: {},
+      description: 'What requests may use up together. The smallest of all policies that apply holds.',
+    },
+  );
+}
+
+function plannerCost(description: string): JsonSchema {
+  return count(description, 1, { maximum: 1_000_000_000_000 });
 }

@@ -97,6 +97,7 @@ const policies = fc.array(
       { maxLength: 3 },
     ),
     limits: fc.record({ rows: fc.nat(9), bytes: fc.nat(9) }, { requiredKeys: [] }),
+    budgets: fc.record({ session: fc.record({ rows: fc.nat(9), cost: fc.nat(9) }) }, { requiredKeys: [] }),
     location: fc.constant(location),
   }),
   { maxLength: 4 },

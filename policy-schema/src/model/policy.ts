@@ -15,6 +15,8 @@ export interface Approval {
   readonly by: readonly string[];
   /** How long a held request waits, in milliseconds. */
   readonly within: number;
+  /** `rows`: the rows of an UPDATE or DELETE are counted first, for the person who is asked. */
+  readonly counts?: 'rows';
 }
 
 export interface Rule {
@@ -61,7 +63,23 @@ export interface Limits {
   /** Wall time of one request in milliseconds. */
   readonly duration?: number;
   readonly statementsPerMinute?: number;
+  /** What the server's planner expects one request to cost, in its own units. */
+  readonly cost?: number;
+  /** Rows that the server's planner expects one request to return or to write. */
+  readonly estimatedRows?: number;
 }
+
+/** What a budget is counted over: one session, one agent in a day, everyone in a day. Days are those of UTC. */
+export type BudgetScope = 'session' | 'agent' | 'day';
+
+/** What all requests together may use up. Numbers, where given, are positive. */
+export interface Budget {
+  readonly rows?: number;
+  readonly bytes?: number;
+  readonly cost?: number;
+}
+
+export type Budgets = { readonly [Scope in BudgetScope]?: Budget };
 
 export interface Applies {
   /** Resource names or `label=value` pairs, with `*`. */
@@ -78,6 +96,9 @@ export interface Policy {
   readonly rules: readonly Rule[];
   readonly masks: readonly Mask[];
   readonly limits: Limits;
+  readonly budgets: Budgets;
+  /** Where each limit and budget stands, by its path (`limits.rows`, `budgets.day.cost`). Has no meaning. */
+  readonly boundPlaces?: Readonly<Record<string, Location>>;
   readonly location: Location;
 }
 

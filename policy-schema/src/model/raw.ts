@@ -1,5 +1,5 @@
 import type { VocabularyName } from '../vocabulary/vocabulary.ts';
-import type { Effect, MaskKind, TimeStep } from './policy.ts';
+import type { BudgetScope, Effect, MaskKind, TimeStep } from './policy.ts';
 
 /** Files as they are written, once the schemas have accepted them. Kept in step with them by the loaders' tests. */
 
@@ -10,7 +10,7 @@ export type RawRule = {
   readonly effect: Effect;
   readonly when?: string;
   readonly message?: string;
-  readonly approval?: { readonly by?: readonly string[]; readonly within?: string };
+  readonly approval?: { readonly by?: readonly string[]; readonly within?: string; readonly counts?: 'rows' };
 } & { readonly [Name in VocabularyName]?: RawBlock };
 
 export interface RawMask {
@@ -37,7 +37,16 @@ export interface RawPolicy {
     readonly bytes?: string | number;
     readonly duration?: string;
     readonly statementsPerMinute?: number;
+    readonly cost?: number;
+    readonly estimatedRows?: number;
   };
+  readonly budgets?: { readonly [Scope in BudgetScope]?: RawBudget };
+}
+
+export interface RawBudget {
+  readonly rows?: number;
+  readonly bytes?: string | number;
+  readonly cost?: number;
 }
 
 export interface RawResource {

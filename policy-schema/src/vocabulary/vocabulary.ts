@@ -28,6 +28,8 @@ export interface FactDeclaration {
   readonly type: FactType;
   /** One English sentence; shown in hover and docs. */
   readonly doc: string;
+  /** `plan`: known only once the server has said what it would do, which it is asked only where a policy reads it. */
+  readonly from?: 'plan';
 }
 
 export interface SelectorDeclaration {

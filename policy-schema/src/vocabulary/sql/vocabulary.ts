@@ -155,6 +155,16 @@ export const sqlVocabulary: Vocabulary<'sql', SqlActionKind> = {
     statementCount: { type: 'int', doc: 'How many statements the text holds.' },
     length: { type: 'int', doc: 'The length of the text in bytes.' },
     inTransaction: { type: 'bool', doc: 'Whether the session is inside a transaction block.' },
+    plannerCost: {
+      type: 'double',
+      from: 'plan',
+      doc: "What the server's planner expects the request to cost, in its own units; 0 for what it does not plan.",
+    },
+    estimatedRows: {
+      type: 'int',
+      from: 'plan',
+      doc: "Rows that the server's planner expects the request to return, or to write where those are more.",
+    },
     application: { type: 'string', doc: 'The application_name that the client gave.' },
   },
 };

@@ -1,6 +1,7 @@
 import type { Request, Undecidable } from '../../vocabulary.ts';
 import type { Names } from '../names.ts';
 import type { SqlAnalysis, StatementFacts } from './analysis.ts';
+import { planningOf } from './planning.ts';
 import { Resolver, type UnresolvedName } from './resolver.ts';
 
 /** What a session adds to the meaning of a text. */
@@ -55,11 +56,15 @@ export function toRequest(
       length: BigInt(Buffer.byteLength(text)),
       inTransaction: session.inTransaction,
       application: session.application,
+      ...(reading.isPlanned ? {} : notPlanned),
     },
     ...(undecidable === undefined ? {} : { undecidable }),
   };
   return { request, unresolved: resolver.unresolved, wholeRow: reading.wholeRow || resolver.wholeRow };
 }
+
+/** The facts of a plan, for statements that have none. */
+const notPlanned = { plannerCost: 0, estimatedRows: 0n };
 
 /** Gathers what the statements of a text, and those that they execute, come to. */
 class Reading {
@@ -67,6 +72,7 @@ class Reading {
   readonly kinds: string[] = [];
   readonly columns = new Set<string>();
   hasStar = false;
+  isPlanned = false;
   wholeRow = false;
   undecidable: Undecidable | undefined;
   readonly #session: SqlSession;
@@ -91,6 +97,7 @@ class Reading {
 
   read(statement: StatementFacts, depth: number): void {
     const isValues = this.resolver.statement(statement);
+    this.isPlanned ||= planningOf(statement) !== 'none';
     if (depth === 0) this.kinds.push(statement.kind === 'values' && !isValues ? 'select' : statement.kind);
     for (const column of statement.columnsNamed) this.columns.add(column);
     this.hasStar ||= statement.hasStar;
