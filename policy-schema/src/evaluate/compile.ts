@@ -95,7 +95,7 @@ function compileMask(policy: Policy, mask: Mask): CompiledMask {
       with: mask.with,
       ...(mask.keep === undefined ? {} : { keep: mask.keep }),
       ...(mask.step === undefined ? {} : { step: mask.step }),
-      ...(mask.harmless === undefined ? {} : { harmless: mask.harmless }),
+      ...(mask.harmless === undefined ? {} : { harmless: mask.harmless.map((name) => `pg_catalog.${name}`) }),
       policy: policy.name,
       location: mask.location,
     },

@@ -155,6 +155,18 @@ describe('masks and limits', () => {
     assert.deepEqual(masked(own), ['a']);
     assert.deepEqual(masked(own, { principal: { ...person, person: 'bob', groups: ['privacy'] } }), ['b']);
   });
+  test('a mask is told with all that it says, and harmless functions with their schema', () => {
+    const full = {
+      columns: ['*.born'],
+      with: 'range' as const,
+      step: 'year' as const,
+      harmless: ['length'],
+      location: at(7),
+    };
+    const [applied] = run([policy([allowAll], { masks: [full] })], asks([select])).masks;
+    assert.deepEqual(applied, { ...full, harmless: ['pg_catalog.length'], policy: 'shop' });
+  });
+
   test('a policy that does not apply, or only observes, masks and limits nothing', () => {
     const far = policy([], {
       applies: { to: ['far'], agents: ['*'] },

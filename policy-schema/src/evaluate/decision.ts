@@ -63,6 +63,7 @@ export interface AppliedMask {
   readonly with: MaskKind;
   readonly keep?: Mask['keep'];
   readonly step?: Mask['step'];
+  /** With their schema: `pg_catalog.length`. */
   readonly harmless?: Mask['harmless'];
   readonly policy: string;
   readonly location: Location;
