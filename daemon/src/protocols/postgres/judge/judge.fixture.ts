@@ -99,12 +99,7 @@ export const array = (start = 40): Operand => ({
   end: start + 5,
   value: '{tok}',
 });
-export const parameter = (number: number, start = 40): Operand => ({
-  kind: 'parameter',
-  number,
-  start,
-  isArray: false,
-});
+export const parameter = (number: number): Operand => ({ kind: 'parameter', number, isArray: false });
 export const value = (of: Flow): Operand => ({ kind: 'value', flow: of });
 export const writtenNull: Operand = { kind: 'null' };
 
@@ -113,7 +108,7 @@ export const lineage = (more: Partial<Lineage> = {}): Lineage => ({
   columns: [],
   uses: [],
   writes: [],
-  parameters: [],
+  exposedParameters: [],
   code: false,
   keepsText: false,
   ...more,
@@ -150,5 +145,8 @@ export type Expected = 'refused' | readonly string[];
 export function outcome(told: Lineage, how: JudgeOptions = options): Expected {
   const verdict = judge(told, masks, how);
   if (verdict.kind === 'refused') return 'refused';
-  return verdict.operands.map(({ how: use, operand }) => `${use} ${operand.start}`);
+  return verdict.operands.map(
+    ({ how: use, operand }) =>
+      `${use} ${operand.kind === 'parameter' ? `$${operand.number}` : operand.start}`,
+  );
 }

@@ -33,23 +33,17 @@ function isTurned({ mask }: MaskedOperand): boolean {
  * would tell what it stands for.
  */
 export function refusedMention(
-  { uses, writes, parameters }: Lineage,
+  { uses, writes, exposedParameters }: Lineage,
   operands: readonly MaskedOperand[],
   masks: Masks,
 ): Refusal | undefined {
   const turned = operands.filter(isTurned);
-  if (turned.length === 0) return undefined;
-  const places = new Set(turned.map(({ operand }) => operand.start));
-  const isElsewhere = (number: number) =>
-    parameters.some((mention) => mention.number === number && !places.has(mention.start));
-  /** How often each value of the client meets anything, to be held against how often it meets a masked column. */
-  const meetings = new Map<number, number>();
-  for (const { start } of [...uses.flatMap(operandsOf), ...writes.map(({ value }) => value)].filter(isGiven))
-    meetings.set(start, (meetings.get(start) ?? 0) + 1);
+  const meetings = [...uses.flatMap(operandsOf), ...writes.map(({ value }) => value)].filter(isGiven);
   for (const { operand, column, mask } of turned) {
     const isOpen =
-      (operand.kind === 'parameter' && isElsewhere(operand.number)) ||
-      turned.filter((each) => each.operand.start === operand.start).length !== meetings.get(operand.start);
+      (operand.kind === 'parameter' && exposedParameters.includes(operand.number)) ||
+      turned.filter((each) => isSame(each.operand, operand)).length !==
+        meetings.filter((each) => isSame(each, operand)).length;
     if (!isOpen) continue;
     const what = operand.kind === 'parameter' ? `$${operand.number}` : 'its token';
     const happens = `${what} stands for its value in other places of the statement, too`;
@@ -57,6 +51,12 @@ export function refusedMention(
     return refuse({ origin: { ...column, how: 'copy' }, mask }, masks, happens, hint);
   }
   return undefined;
+}
+
+/** The same place of the text, or the same parameter wherever it stands. */
+function isSame(one: Given, other: Given): boolean {
+  if (one.kind === 'parameter') return other.kind === 'parameter' && one.number === other.number;
+  return other.kind !== 'parameter' && one.start === other.start;
 }
 
 function operandsOf(use: Use): readonly Operand[] {

@@ -4,10 +4,18 @@ export interface LineageCatalog {
   relation(schema: string | undefined, name: string): LineageRelation | undefined;
   /** Every function that a call could mean. Empty: only what PostgreSQL itself has. */
   functions(schema: string | undefined, name: string): readonly LineageFunction[];
-  /** Some operator of a user has this name, whatever it is applied to. */
-  hasUserOperator(name: string): boolean;
+  /**
+   * Some operator of a user has this name. `left` and `right` are the types (pg_type.oid) of its operands where they are
+   * known, so that operators that surely cannot be meant may be left out; nothing says that this has to be done.
+   */
+  hasUserOperator(name: string, left?: number, right?: number): boolean;
   /** Some type of a user, or a cast that a user made, has this type's name; `schema` absent: by the search path. */
   hasUserType(schema: string | undefined, name: string): boolean;
+  /**
+   * Of a type that {@link hasUserType} knows: it is an enum, or something else that runs no code of a user when a value
+   * is turned into it or out of it (no domain with checks, no cast by a function of a user). Absent: none is.
+   */
+  isPlainType?(schema: string | undefined, name: string): boolean;
 }
 
 export interface LineageColumn {
@@ -18,6 +26,8 @@ export interface LineageColumn {
   readonly type: number;
   /** Columns of the same relation that it is generated from. */
   readonly generatedFrom?: readonly number[];
+  /** Of a view: it is an origin itself too, beside what it is made of (where a mask speaks of the view's column). */
+  readonly own?: true;
 }
 
 export interface LineageRelation {

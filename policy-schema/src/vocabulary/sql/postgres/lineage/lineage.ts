@@ -38,17 +38,18 @@ export interface Flow {
 }
 
 /**
- * A value in the text of the statement, or one that comes with it. A constant is a `literal`, a parameter a `parameter`, only where it meets just
- * that one value or column: what is compared with several things at once ('x' IN (a, b), CASE 'x' WHEN a …,
- * 'x' = ANY (ARRAY[a, b])), or comes out of a subquery, VALUES in FROM, a view or a function, is a `value` of empty flow.
+ * A value in the text of the statement, or one that comes with it. A constant is a `literal`, a parameter a `parameter`,
+ * only where it meets just that one value or column: what is compared with several things at once ('x' IN (a, b),
+ * CASE 'x' WHEN a …, 'x' = ANY (ARRAY[a, b])), or comes out of a subquery, VALUES in FROM, a view or a function, is a
+ * `value` of empty flow, and such a parameter is among the exposed ones.
  */
 export type Operand =
   /** `start` and `end`: UTF-8 byte offsets of the constant's token (quotes and prefix included, no cast). `value`: as the server reads it. */
   | { readonly kind: 'literal'; readonly start: number; readonly end: number; readonly value: string }
   /** NULL, written as such. */
   | { readonly kind: 'null' }
-  /** `$number`, which begins at the UTF-8 byte `start`; `isArray`: compared by = ANY, so that each element stands for a value. */
-  | { readonly kind: 'parameter'; readonly number: number; readonly start: number; readonly isArray: boolean }
+  /** `$number`; `isArray`: compared by = ANY, so that each element stands for a value. */
+  | { readonly kind: 'parameter'; readonly number: number; readonly isArray: boolean }
   /** Constants inside one array constant: '{a,b}'. */
   | { readonly kind: 'array-literal'; readonly start: number; readonly end: number; readonly value: string }
   /** A value of the database or something computed. Its flow may be empty. */
@@ -132,12 +133,20 @@ export interface Lineage {
   readonly columns: readonly ResultColumn[];
   readonly uses: readonly Use[];
   readonly writes: readonly Write[];
-  /** Every `$number` in the statement's own text, wherever it stands and whatever it is for. */
-  readonly parameters: readonly { readonly number: number; readonly start: number }[];
-  /** Of an EXECUTE (or EXPLAIN EXECUTE): what it gives for $1 and so on. What it runs, or FETCH reads, is not followed here: `unknown`. */
-  readonly arguments?: readonly Operand[];
   /** It runs code that nobody read, which may read and write anything by itself: DO, a procedure, a function of a user. */
   readonly code: boolean;
   /** Constants that the statement's own text puts into messages, plans or the catalog when it runs (EXPLAIN, PREPARE, CREATE VIEW). */
   readonly keepsText: boolean;
+  /**
+   * Numbers of the parameters that also stand where they are no operand, so that a value put in their place could be
+   * seen or tried out there (`SELECT $1 … WHERE email = $1`). In ascending order.
+   */
+  readonly exposedParameters: readonly number[];
+  /** EXECUTE and FETCH: what they run is known elsewhere, and its lineage stands in the place of this one. */
+  readonly refersTo?: Reference;
 }
+
+export type Reference =
+  /** `arguments`: what EXECUTE puts in the place of $1, $2, …, or CREATE TABLE … AS EXECUTE does. */
+  | { readonly kind: 'prepared'; readonly name: string; readonly arguments: readonly Operand[] }
+  | { readonly kind: 'cursor'; readonly name: string };
