@@ -60,7 +60,26 @@ export class Pipeline implements Gate {
   ): Promise<Passage> {
     const id = `${this.#idPrefix}-${(++this.#ids).toString(36)}`;
     try {
-      return await this.#pass(id, session, asked, onHeld, signal);
+      const started = performance.now();
+      const digest = digestOf(asked.exact);
+      let decision = this.decide(session, asked.request);
+      let approval: string | undefined;
+      let denial = this.#refusal(session, asked.request, decision);
+      if (denial === undefined && decision.effect === 'approve' && asked.stage !== 'prepare') {
+        const held = await this.#hold(session, asked, digest, decision, onHeld, signal);
+        approval = held.id;
+        // Decided again: the policy or the hour may have changed while the request waited.
+        const before = decision;
+        decision = this.decide(session, asked.request);
+        denial = policyDenial(asked.request, decision) ?? approvalDenial(held, before, decision);
+      }
+      const decideMs = performance.now() - started;
+      const permit = await this.#parts.records.append(
+        decidedEntry({ id, session, asked, digest, decision, denial, approval, decideMs }),
+      );
+      return denial === undefined
+        ? { kind: 'granted', id, permit, decision }
+        : { kind: 'refused', id, denial };
     } catch (error) {
       return { kind: 'refused', id, denial: recordDenial(error) };
     }
@@ -72,41 +91,6 @@ export class Pipeline implements Gate {
 
   close(session: Session, reason: string): void {
     this.#parts.records.note({ kind: 'session.closed', session: session.id, reason });
-  }
-
-  async #pass(
-    id: string,
-    session: Session,
-    asked: Asked,
-    onHeld: (held: Held) => void,
-    signal: AbortSignal,
-  ): Promise<Passage> {
-    const started = performance.now();
-    const digest = digestOf(asked.exact);
-    let decision = this.decide(session, asked.request);
-    let approval: string | undefined;
-    let denial = this.#refusal(session, asked.request, decision);
-    if (denial === undefined && decision.effect === 'approve' && asked.stage !== 'prepare') {
-      const held = await this.#hold(session, asked, digest, decision, onHeld, signal);
-      approval = held.id;
-      // Decided again: the policy or the hour may have changed while the request waited.
-      const before = decision;
-      decision = this.decide(session, asked.request);
-      denial = policyDenial(asked.request, decision) ?? approvalDenial(held, before, decision);
-    }
-    const permit = await this.#parts.records.append(
-      decidedEntry({
-        id,
-        session,
-        asked,
-        digest,
-        decision: decision,
-        ...(denial === undefined ? {} : { denial }),
-        ...(approval === undefined ? {} : { approval }),
-        decideMs: performance.now() - started,
-      }),
-    );
-    return denial === undefined ? { kind: 'granted', id, permit, decision } : { kind: 'refused', id, denial };
   }
 
   #refusal(session: Session, request: Request, decision: Decision): Denial | undefined {

@@ -10,8 +10,8 @@ export interface DecidedParts {
   readonly digest: string;
   readonly decision: Decision;
   /** Present when the request was refused, for whatever cause. */
-  readonly denial?: Denial;
-  readonly approval?: string;
+  readonly denial: Denial | undefined;
+  readonly approval: string | undefined;
   readonly decideMs: number;
 }
 

@@ -114,8 +114,12 @@ export class Catalog implements CatalogView {
   }
 
   /** Whether everything in `wanted` is known, so that nobody has to be asked. */
-  knows(wanted: WantedNames): boolean {
-    return isEmpty(missingIn(this.#answers, wanted));
+  knows({ relations, functions }: WantedNames): boolean {
+    const answers = this.#answers;
+    return (
+      relations.every((name) => answers.relationsNamed(name) !== undefined) &&
+      functions.every((name) => answers.functionsNamed(name) !== undefined)
+    );
   }
 
   /**

@@ -71,6 +71,9 @@ export class ClientUnits {
   readonly #reader: FrameReader;
   readonly #bounds: ClientBounds;
   #kept: Frame | undefined;
+  /** What is there of the next piece. */
+  #frames: Frame[] = [];
+  #held = 0;
   #ended = false;
   #interrupted = false;
   #wake: (() => void) | undefined;
@@ -96,38 +99,32 @@ export class ClientUnits {
   }
 
   /**
-   * The next unit, when it is whole.
+   * The next unit if it is whole; undefined: wait for {@link more} first.
    * @throws ProtocolFault when the client breaks the protocol; the connection cannot go on.
    */
-  async next(): Promise<Unit> {
-    const frames: Frame[] = [];
-    let held = 0;
+  take(): Unit | undefined {
     for (;;) {
       const frame = this.#kept ?? this.#frame();
       this.#kept = undefined;
-      if (frame === undefined) {
-        if (this.#ended) return { kind: 'gone' };
-        await this.#more();
-        continue;
-      }
+      if (frame === undefined) return this.#ended ? { kind: 'gone' } : undefined;
       if (extendedTypes.has(frame.type)) {
-        frames.push(frame);
-        held += frame.end - frame.start;
-        if (held > this.#bounds.maxMessageBytes || frames.length >= maxFrames)
-          return { kind: 'piece', frames, end: { kind: 'full' } };
+        this.#frames.push(frame);
+        this.#held += frame.end - frame.start;
+        if (this.#held > this.#bounds.maxMessageBytes || this.#frames.length >= maxFrames)
+          return this.#piece({ kind: 'full' });
         continue;
       }
       switch (frame.type) {
         case FrontendType.Sync:
           checkEmptyFrontend('Sync', frame.buffer, frame.start, frame.end);
-          return { kind: 'piece', frames, end: { kind: 'sync', frame } };
+          return this.#piece({ kind: 'sync', frame });
         case FrontendType.Flush:
-          return { kind: 'piece', frames, end: { kind: 'flush' } };
+          return this.#piece({ kind: 'flush' });
         case FrontendType.Query:
         case FrontendType.FunctionCall:
-          if (frames.length > 0) {
+          if (this.#frames.length > 0) {
             this.#kept = frame;
-            return { kind: 'piece', frames, end: { kind: 'full' } };
+            return this.#piece({ kind: 'full' });
           }
           return { kind: frame.type === FrontendType.Query ? 'query' : 'call', frame };
         case FrontendType.Terminate:
@@ -135,10 +132,10 @@ export class ClientUnits {
         case FrontendType.CopyData:
         case FrontendType.CopyDone:
         case FrontendType.CopyFail:
-          if (frames.length > 0) {
+          if (this.#frames.length > 0) {
             // COPY data right behind its Execute, before any Sync or Flush.
             this.#kept = frame;
-            return { kind: 'piece', frames, end: { kind: 'full' } };
+            return this.#piece({ kind: 'full' });
           }
           // What a client still sends after its COPY failed is ignored (postgres.c, PostgresMain).
           continue;
@@ -163,7 +160,7 @@ export class ClientUnits {
       this.#kept = undefined;
       if (frame === undefined) {
         if (this.#ended) return { kind: 'gone' };
-        await this.#more();
+        await this.more();
         continue;
       }
       const { type, buffer, start, end, oversized, partial } = frame;
@@ -204,18 +201,25 @@ export class ClientUnits {
     this.#interrupted = false;
   }
 
+  #piece(end: PieceEnd): Unit {
+    const frames = this.#frames;
+    this.#frames = [];
+    this.#held = 0;
+    return { kind: 'piece', frames, end };
+  }
+
   #frame(): Frame | undefined {
     if (!this.#reader.next()) return undefined;
     const { type, buffer, start, end, kind, last } = this.#reader;
     return { type, buffer, start, end, oversized: kind === 'oversized', partial: !last };
   }
 
-  async #more(): Promise<void> {
+  /** Wait for what the client does next. */
+  more(): Promise<void> {
     if (this.#stream.isPaused()) this.#stream.resume();
-    await new Promise<void>((resolve) => {
+    return new Promise((resolve) => {
       this.#wake = resolve;
     });
-    this.#wake = undefined;
   }
 
   #bound(type: number): number {

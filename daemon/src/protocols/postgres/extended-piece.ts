@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { Request, Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
+import type { Awaitable } from '../../core/awaitable.ts';
 import { ProtocolFault } from '../../core/faults.ts';
-import type { Asked, Denial } from '../../core/passage.ts';
+import type { Asked, Denial, Passage } from '../../core/passage.ts';
 import type { Frame } from './client-units.ts';
 import { changedWhileHeld } from './denial.ts';
 import { readableParameters } from './parameters.ts';
@@ -17,12 +17,14 @@ import type { PortalSlot, Prepared } from './session-state.ts';
 import type { Denied, Granted, UnitParts } from './unit-parts.ts';
 import { FrontendType } from './wire/codes.ts';
 import {
+  type Bind,
   decodeBind,
   decodeClose,
   decodeDescribe,
   decodeExecute,
   decodeParse,
   encodeDescribe,
+  type Parse,
 } from './wire/frontend-messages.ts';
 
 export type PiecePlan =
@@ -38,12 +40,6 @@ export type PiecePlan =
       readonly copiesIn: boolean;
     };
 
-export interface PieceParts extends UnitParts {
-  /** The server is idle, so that names may be looked up. */
-  readonly canProbe: boolean;
-  readonly decide: (request: Request) => Decision;
-}
-
 /** One request of the piece, and what becomes of it once it is granted. */
 interface Ask {
   readonly asked: Asked;
@@ -54,25 +50,16 @@ interface Ask {
   readonly refusal: (passage: Granted) => Denial | undefined;
   readonly grant: (passage: Granted) => void;
   /** Whether it still means what was decided. Asked when a person took their time. */
-  readonly unchanged?: () => Promise<boolean>;
+  readonly unchanged?: () => Awaitable<boolean>;
 }
 
 /**
  * Read the messages of a piece of a batch, decide every request in it, and say how to send it on. Nothing is sent
  * here, so that a batch with one denied statement does not run in part.
+ * @param canProbe the server is idle, so that names may be looked up
  */
-export async function planPiece(frames: readonly Frame[], parts: PieceParts): Promise<PiecePlan> {
-  const planner = new PiecePlanner(parts);
-  for (const frame of frames) {
-    const refused = await planner.add(frame);
-    if (refused !== undefined) {
-      const passage = await parts.pass({ request: refused, exact: [refused.text] });
-      if (passage.kind === 'refused') return { kind: 'denied', denial: passage.denial };
-      // An undecidable request is always refused; a gate that grants one is broken.
-      throw new ProtocolFault('out-of-order', 'An undecidable request was granted.');
-    }
-  }
-  return planner.decide();
+export function planPiece(frames: readonly Frame[], parts: UnitParts, canProbe: boolean): Promise<PiecePlan> {
+  return new PiecePlanner(parts, canProbe).plan(frames);
 }
 
 /** Statements whose names the server has looked up when it has bound them; others are read again when they are run. */
@@ -93,7 +80,8 @@ function changedSince(what: string): Undecidable {
 }
 
 class PiecePlanner {
-  readonly #parts: PieceParts;
+  readonly #parts: UnitParts;
+  readonly #canProbe: boolean;
   readonly #asks: Ask[] = [];
   readonly #sends: (() => void)[] = [];
   readonly #withdrawals: (() => void)[] = [];
@@ -102,19 +90,34 @@ class PiecePlanner {
   #executes = false;
   #copiesIn = false;
 
-  constructor(parts: PieceParts) {
+  constructor(parts: UnitParts, canProbe: boolean) {
     this.#parts = parts;
+    this.#canProbe = canProbe;
+  }
+
+  async plan(frames: readonly Frame[]): Promise<PiecePlan> {
+    for (const frame of frames) {
+      const added = this.#add(frame);
+      const refused = added instanceof Promise ? await added : added;
+      if (refused !== undefined) {
+        const passage = await this.#parts.pass({ request: refused, exact: [refused.text] });
+        if (passage.kind === 'refused') return { kind: 'denied', denial: passage.denial };
+        // An undecidable request is always refused; a gate that grants one is broken.
+        throw new ProtocolFault('out-of-order', 'An undecidable request was granted.');
+      }
+    }
+    return await this.#decide();
   }
 
   /** Take one message. A request comes back when it is refused whatever the policy says. */
-  async add(frame: Frame): Promise<Request | undefined> {
+  #add(frame: Frame): Awaitable<Request | undefined> {
     if (frame.oversized) return this.#parts.statements.oversized(frame).request;
     try {
       switch (frame.type) {
         case FrontendType.Parse:
-          return await this.#parse(frame);
+          return this.#parse(frame);
         case FrontendType.Bind:
-          return await this.#bind(frame);
+          return this.#bind(frame);
         case FrontendType.Describe:
           return this.#describe(frame);
         case FrontendType.Execute:
@@ -129,7 +132,7 @@ class PiecePlanner {
     }
   }
 
-  async decide(): Promise<PiecePlan> {
+  async #decide(): Promise<PiecePlan> {
     const { pass, decide } = this.#parts;
     // With several requests, find a denied one first: the others need not be recorded as granted, nor held.
     const denied =
@@ -137,7 +140,9 @@ class PiecePlanner {
         ? this.#asks.find((ask) => decide(ask.asked.request).effect === 'deny')
         : undefined;
     const asks = denied === undefined ? this.#asks : [denied];
-    const passages = await Promise.all(asks.map((ask) => pass(ask.asked)));
+    const passing = asks.map((ask) => pass(ask.asked));
+    const passages: Passage[] = [];
+    for (const each of passing) passages.push(await each);
     const denials: (Denial | undefined)[] = [];
     for (const [index, passage] of passages.entries()) {
       const ask = asks[index];
@@ -165,10 +170,16 @@ class PiecePlanner {
     };
   }
 
-  async #parse(frame: Frame): Promise<Request | undefined> {
-    const { state, statements, replies, canProbe } = this.#parts;
-    const { name, query, parameterTypes } = decodeParse(frame.buffer, frame.start, frame.end);
-    const reading = await statements.read(query, { canProbe, single: true });
+  #parse(frame: Frame): Awaitable<undefined> {
+    const parse = decodeParse(frame.buffer, frame.start, frame.end);
+    const read = this.#parts.statements.read(parse.query, { canProbe: this.#canProbe, single: true });
+    return read instanceof Promise
+      ? read.then((reading) => this.#parsed(frame, parse, reading))
+      : this.#parsed(frame, parse, read);
+  }
+
+  #parsed(frame: Frame, { name, query, parameterTypes }: Parse, reading: Reading): undefined {
+    const { state, statements, replies } = this.#parts;
     const prepared: Prepared = { name, text: query, parameterTypes };
     state.pendingStatements.set(name, prepared);
     const ask: Ask = {
@@ -188,14 +199,26 @@ class PiecePlanner {
     return undefined;
   }
 
-  async #bind(frame: Frame): Promise<Request | undefined> {
-    const { state, statements, canProbe } = this.#parts;
+  #bind(frame: Frame): Awaitable<Request | undefined> {
     const bind = decodeBind(frame.buffer, frame.start, frame.end);
-    const unsure = await statements.sure(bind.statement, { canProbe });
-    const prepared = state.statement(bind.statement);
+    const unsure = this.#parts.statements.sure(bind.statement, { canProbe: this.#canProbe });
+    return unsure instanceof Promise
+      ? unsure.then((told) => this.#bindSure(frame, bind, told))
+      : this.#bindSure(frame, bind, unsure);
+  }
+
+  #bindSure(frame: Frame, bind: Bind, unsure: Undecidable | undefined): Awaitable<Request | undefined> {
+    const prepared = this.#parts.state.statement(bind.statement);
     if (prepared !== undefined && unsure !== undefined) return undecidableRequest(prepared.text, unsure);
     if (prepared === undefined) return missingStatement(bind.statement);
-    const reading = await statements.readPrepared(prepared, { canProbe });
+    const read = this.#parts.statements.readPrepared(prepared, { canProbe: this.#canProbe });
+    return read instanceof Promise
+      ? read.then((reading) => this.#bound(frame, bind, prepared, reading))
+      : this.#bound(frame, bind, prepared, read);
+  }
+
+  #bound(frame: Frame, bind: Bind, prepared: Prepared, reading: Reading): undefined {
+    const { state, statements } = this.#parts;
     // The Bind speaks for its Parse: one statement, one request, one record.
     const parsed = this.#onlyParsed.get(bind.statement);
     if (parsed !== undefined) {
@@ -211,7 +234,7 @@ class PiecePlanner {
       },
       reading,
       refusal: (passage) => this.#parts.masks.refusal(reading, passage.decision.masks),
-      unchanged: () => statements.unchanged(prepared, reading, { canProbe, again: true }),
+      unchanged: () => statements.unchanged(prepared, reading, { canProbe: this.#canProbe, again: true }),
       grant: (passage) => {
         passage.permit.spend();
         const run = this.#parts.run(passage, reading);
@@ -271,12 +294,19 @@ class PiecePlanner {
     return undefined;
   }
 
-  async #execute(frame: Frame): Promise<Request | undefined> {
-    const { state, statements, replies, masks } = this.#parts;
+  #execute(frame: Frame): Awaitable<Request | undefined> {
+    const { state } = this.#parts;
     const { portal: name } = decodeExecute(frame.buffer, frame.start, frame.end);
     const slot = state.slot(name);
     if (slot === undefined) return missingPortal(name, state.cursors.has(name));
-    const unsure = await this.#changed(name, slot);
+    const unsure = this.#changed(name, slot);
+    return unsure instanceof Promise
+      ? unsure.then((told) => this.#executed(frame, slot, told))
+      : this.#executed(frame, slot, unsure);
+  }
+
+  #executed(frame: Frame, slot: PortalSlot, unsure: Undecidable | undefined): Request | undefined {
+    const { state, statements, replies, masks } = this.#parts;
     if (unsure !== undefined) return undecidableRequest(slot.reading.request.text, unsure);
     for (const { session } of statements.planned(slot.reading)) state.planned(session);
     this.#executes = true;
@@ -304,11 +334,8 @@ class PiecePlanner {
   }
 
   /** Why what was decided when a portal was bound may no longer hold for what it would do now. */
-  async #changed(
-    name: string,
-    { reading, boundAfter, portal }: PortalSlot,
-  ): Promise<Undecidable | undefined> {
-    const { state, statements, decide, canProbe } = this.#parts;
+  #changed(name: string, { reading, boundAfter, portal }: PortalSlot): Awaitable<Undecidable | undefined> {
+    const { state, statements, decide } = this.#parts;
     // In a failed transaction the server runs nothing but its end.
     if (state.transactionStatus === 'E') return undefined;
     const { batch } = statements;
@@ -326,9 +353,9 @@ class PiecePlanner {
       (now.effect === 'deny' || !isDeepStrictEqual(now.masks, portal.masks))
     )
       return changedSince('the policy changed');
-    if (isLate && !(await statements.unchanged(portal.prepared, reading, { canProbe })))
-      return changedSince('what its names mean changed');
-    return undefined;
+    if (!isLate) return undefined;
+    const unchanged = statements.unchanged(portal.prepared, reading, { canProbe: this.#canProbe });
+    return unchanged.then((same) => (same ? undefined : changedSince('what its names mean changed')));
   }
 
   #close(frame: Frame): undefined {

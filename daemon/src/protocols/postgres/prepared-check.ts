@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Awaitable } from '../../core/awaitable.ts';
 import type { Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import { unknownInBatch } from './reading.ts';
 import type { SessionState } from './session-state.ts';
@@ -23,7 +24,7 @@ export class PreparedCheck {
   }
 
   /** Forget those of `names` that mean something else by now. What comes back says why that cannot be told. */
-  async settle(names: readonly string[], canProbe: boolean): Promise<Undecidable | undefined> {
+  settle(names: readonly string[], canProbe: boolean): Awaitable<Undecidable | undefined> {
     const { statements, codeRuns, transactionStatus } = this.#state;
     if (codeRuns === 0 || names.length === 0) return undefined;
     const doubtful = new Set<string>();
@@ -34,7 +35,11 @@ export class PreparedCheck {
     }
     // In a failed transaction nothing is run but its end, whatever the name stands for.
     if (doubtful.size === 0 || transactionStatus === 'E') return undefined;
-    if (!canProbe) return unknownInBatch;
+    return canProbe ? this.#ask(doubtful) : unknownInBatch;
+  }
+
+  async #ask(doubtful: ReadonlySet<string>): Promise<undefined> {
+    const { statements, codeRuns } = this.#state;
     const list = [...doubtful].map((name) => `'${name.replaceAll("'", "''")}'`).join(', ');
     const told = new Map(
       (await this.#probe(question.replace('NAMES', () => list))).map(([name, fromSql, digest]) => [

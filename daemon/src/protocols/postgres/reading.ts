@@ -93,3 +93,42 @@ export const unknownInBatch: Undecidable = {
   message: 'Gatehouse cannot look up the names of this statement in the middle of a batch',
   hint: 'Send a Sync first, so that the statement begins a batch of its own.',
 };
+
+type Facts = Request['facts'];
+
+/** Facts of one shape by the length of the text; how many lengths are kept. */
+const byLength = new WeakMap<Facts, Map<bigint, Facts>>();
+const maxLengths = 32;
+
+/** The same shape with other literals: the same actions, under its own text. */
+export function withText(reading: Reading, text: string): Reading {
+  const { request } = reading;
+  return { ...reading, request: { ...request, text, facts: withLength(request.facts, text) } };
+}
+
+/** Equal facts stay one object, by which decisions are kept. */
+function withLength(known: Facts, text: string): Facts {
+  const length = BigInt(Buffer.byteLength(text));
+  if (known.length === length) return known;
+  let others = byLength.get(known);
+  if (others === undefined) {
+    others = new Map();
+    byLength.set(known, others);
+  }
+  let facts = others.get(length);
+  if (facts === undefined) {
+    if (others.size >= maxLengths) others.clear();
+    facts = { ...known, length };
+    others.set(length, facts);
+  }
+  return facts;
+}
+
+/** Built-in functions that are actions for what they do, and whose result tells nothing of any table. */
+const plainResult =
+  /^pg_catalog\.(nextval|currval|lastval|setval|set_config|pg_sleep(_for|_until)?|pg_notify|pg_(try_)?advisory_\w+|pg_cancel_backend|pg_terminate_backend)$/;
+
+/** A function that may give out whatever it can reach. */
+export function isForeign(name: string | readonly string[] | undefined): boolean {
+  return typeof name !== 'string' || !plainResult.test(name);
+}

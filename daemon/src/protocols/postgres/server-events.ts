@@ -1,3 +1,5 @@
+import type { Awaitable } from '../../core/awaitable.ts';
+
 /** What the server said that a session waits for. */
 export type ServerEvent = 'ready' | 'copy-in' | 'error';
 
@@ -20,15 +22,16 @@ export class ServerEvents {
     this.#wake?.();
   }
 
-  /** The next event; undefined when the session has ended. */
-  async next(): Promise<ServerEvent | undefined> {
-    for (;;) {
-      const event = this.#events.shift();
-      if (event !== undefined || this.#ended) return event;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      this.#wake = undefined;
-    }
+  /** Wait until {@link take} has something to say. */
+  some(): Awaitable<void> {
+    if (this.#events.length > 0 || this.#ended) return undefined;
+    return new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /** The next event; undefined when there is none, or none will come. */
+  take(): ServerEvent | undefined {
+    return this.#events.shift();
   }
 }

@@ -21,6 +21,8 @@ export class SessionView {
   /** The resource's catalog, or one of this session alone while it sees what others do not. */
   #catalog: Catalog;
   #path: readonly string[] = [];
+  /** The path in one string. */
+  #pathKey = '';
   /** The catalog's version when the path was asked: schemas come and go, and with them what the path leads to. */
   #pathVersion = -1;
   /** The search path or role was changed inside this transaction, whose end may undo it. */
@@ -40,6 +42,7 @@ export class SessionView {
   async refresh(): Promise<void> {
     const { version } = this.#catalog;
     this.#path = readSessionProbe(await this.#options.probe(sessionProbeText));
+    this.#pathKey = this.#path.join('\0');
     this.#pathVersion = version;
     // Code may have made temporary tables whose names nobody told.
     if (this.#hasTemporary() && this.#isShared) {
@@ -74,7 +77,7 @@ export class SessionView {
 
   /** All that the meaning of names depends on, besides the names themselves. */
   get key(): string {
-    return [this.#isShared ? '' : 'alone', this.#path.join('\0')].join('\n');
+    return this.#isShared ? this.#pathKey : `\n${this.#pathKey}`;
   }
 
   /** Unqualified names may mean something else from now on. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Awaitable } from '../../core/awaitable.ts';
 import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked, Denial, Passage } from '../../core/passage.ts';
 import { type BatchState, isOpen } from './batch-state.ts';
@@ -22,7 +23,7 @@ import { Run } from './run.ts';
 import { type ServerEvent, ServerEvents } from './server-events.ts';
 import type { SessionOptions } from './session-options.ts';
 import { SessionState } from './session-state.ts';
-import { planCall, planQuery, type SimplePlan } from './simple-unit.ts';
+import { decideSimple, readCall, readQuery } from './simple-unit.ts';
 import { StatementReader } from './statement-reader.ts';
 import type { Denied, Granted, UnitParts } from './unit-parts.ts';
 import { encodeReadyForQuery, type TransactionStatus, welcomeMessages } from './wire/backend-messages.ts';
@@ -117,6 +118,7 @@ export class PostgresSession {
       replies: this.#replies,
       server: this.#server,
       pass: (asked) => this.#pass(asked),
+      decide: (request) => options.gate.decide(options.session, request),
       run: (granted, reading) => this.#run(granted, reading),
     };
   }
@@ -208,56 +210,58 @@ export class PostgresSession {
 
   async #serve(): Promise<void> {
     while (this.#ending === undefined) {
-      const unit = await this.#units.next();
+      const unit = this.#units.take();
+      if (unit === undefined) {
+        await this.#units.more();
+        continue;
+      }
       if (unit.kind === 'gone' || unit.kind === 'terminate') return;
-      await this.#cancelling;
+      if (this.#cancelling !== undefined) await this.#cancelling;
       await this.#take(unit);
       this.#client.flush();
     }
   }
 
-  #take(unit: Exclude<Unit, { kind: 'gone' | 'terminate' }>): Promise<void> {
+  #take(unit: Exclude<Unit, { kind: 'gone' | 'terminate' }>): Promise<unknown> {
     switch (unit.kind) {
       case 'query':
-        return this.#simple(() => planQuery(unit.frame, this.#parts));
+        return this.#simple(unit.frame, readQuery);
       case 'call':
-        return this.#simple(() => planCall(unit.frame, this.#parts));
+        return this.#simple(unit.frame, readCall);
       case 'piece':
         return this.#piece(unit.frames, unit.end);
     }
   }
 
   /** A unit of one message, answered up to ReadyForQuery. */
-  async #simple(plan: () => Promise<SimplePlan>): Promise<void> {
+  async #simple(frame: Frame, read: typeof readQuery): Promise<unknown> {
     if (this.#batch.kind !== 'closed') {
       const words = 'A simple query or function call came before the Sync of an extended query.';
       throw new ProtocolFault('out-of-order', words);
     }
-    const planned = await plan();
+    const reading = read(frame, this.#parts);
+    const unit = reading instanceof Promise ? await reading : reading;
+    const planned = await decideSimple(unit, this.#parts);
     if (planned.kind === 'denied') return this.#denySimple(planned.denial);
     planned.send();
-    await this.#sendAndWait();
+    return await this.#sendAndWait();
   }
 
-  async #piece(frames: readonly Frame[], end: PieceEnd): Promise<void> {
+  async #piece(frames: readonly Frame[], end: PieceEnd): Promise<unknown> {
     let fed = false;
     if (this.#batch.kind !== 'skipping' && frames.length > 0) {
-      const plan = await planPiece(frames, {
-        ...this.#parts,
-        canProbe: this.#batch.kind === 'closed',
-        decide: (request) => this.#options.gate.decide(this.#options.session, request),
-      });
+      const plan = await planPiece(frames, this.#parts, this.#batch.kind === 'closed');
       if (plan.kind === 'denied') this.#denyPiece(plan);
-      else fed = await this.#sendPiece(plan);
+      else if (this.#sendPiece(plan)) fed = await this.#waitFor('error');
     }
     // A server that reads COPY data ignores a Sync (copyfromparse.c, CopyGetData); the next one ends the batch.
-    if (end.kind === 'sync' && !fed) return this.#sync(end.frame);
+    if (end.kind === 'sync' && !fed) return await this.#sync(end.frame);
     if (end.kind === 'flush' && isOpen(this.#batch)) this.#flushServer();
-    await drained(this.#options.server.stream);
+    return await drained(this.#options.server.stream);
   }
 
-  /** True: COPY data of the client was taken, up to its end or an error. */
-  async #sendPiece(plan: Extract<PiecePlan, { kind: 'granted' }>): Promise<boolean> {
+  /** True: it reads COPY data of the client. */
+  #sendPiece(plan: Extract<PiecePlan, { kind: 'granted' }>): boolean {
     const before = this.#batch;
     if (before.kind === 'skipping' || this.#ending !== undefined) {
       // An error came meanwhile, behind which the server ignores the rest of the batch.
@@ -270,10 +274,9 @@ export class PostgresSession {
       startedIn: before.kind === 'open' ? before.startedIn : this.#state.transactionStatus,
     };
     for (const send of plan.sends) send();
-    if (!plan.copiesIn) return false;
     // What follows is COPY data, or nothing if the server refuses: find out which before reading on.
-    this.#flushServer();
-    return this.#waitFor('error');
+    if (plan.copiesIn) this.#flushServer();
+    return plan.copiesIn;
   }
 
   /** Answer a denial inside a batch, and ignore the rest of it. */
@@ -293,15 +296,15 @@ export class PostgresSession {
     }
   }
 
-  async #sync(frame: Frame): Promise<void> {
+  #sync(frame: Frame): Awaitable<unknown> {
     if (this.#batch.kind === 'skipping' && !this.#batch.open) {
       this.#client.write(encodeReadyForQuery(this.#state.transactionStatus));
       this.#batchOver(this.#state.transactionStatus);
-      return;
+      return undefined;
     }
     this.#replies.expect({ kind: 'sync' });
     this.#server.pass(frame.buffer, frame.start, frame.end);
-    await this.#sendAndWait();
+    return this.#sendAndWait();
   }
 
   #batchOver(status: TransactionStatus): void {
@@ -311,17 +314,18 @@ export class PostgresSession {
   }
 
   /** Wait until the server is ready; feed it COPY data meanwhile if it asks for some. */
-  async #sendAndWait(): Promise<void> {
+  #sendAndWait(): Awaitable<unknown> {
     // What a person granted too late stays here.
-    if (this.#ending !== undefined) return;
+    if (this.#ending !== undefined) return undefined;
     this.#server.flush();
-    await this.#waitFor('ready');
+    return this.#waitFor('ready');
   }
 
   /** Wait for `wanted`, serving COPY data on the way. True: some was taken in the extended protocol. */
   async #waitFor(wanted: ServerEvent): Promise<boolean> {
     for (;;) {
-      const event = await this.#events.next();
+      await this.#events.some();
+      const event = this.#events.take();
       if (event === undefined || event === wanted) return false;
       if (event === 'copy-in' && !this.#replies.isBehindHead) {
         const extended = this.#replies.head !== 'query';
@@ -361,9 +365,9 @@ export class PostgresSession {
     return run;
   }
 
-  async #denySimple(denial: Denial): Promise<void> {
+  #denySimple(denial: Denial): Awaitable<unknown> {
     // What was held is withdrawn by the end of the session, of which the farewell tells.
-    if (this.#ending !== undefined) return;
+    if (this.#ending !== undefined) return undefined;
     const instead = denialError(denial);
     if (serverWouldRefuse(denial)) {
       // The server would have ended the transaction for it, so it does.
@@ -373,6 +377,7 @@ export class PostgresSession {
     }
     this.#client.write(instead);
     this.#client.write(encodeReadyForQuery(this.#state.transactionStatus));
+    return undefined;
   }
 
   #flushServer(): void {

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../core/awaitable.ts';
 import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked, Denial } from '../../core/passage.ts';
 import type { Frame } from './client-units.ts';
@@ -6,16 +7,34 @@ import { malformedReading, type Reading } from './reading.ts';
 import type { Denied, Granted, UnitParts } from './unit-parts.ts';
 import { decodeFunctionCall, decodeQuery } from './wire/frontend-messages.ts';
 
-/** A Query or FunctionCall: one message, one request, answered up to ReadyForQuery. */
+/** A Query or FunctionCall, read: one message, one request, answered up to ReadyForQuery. */
+export interface SimpleUnit {
+  readonly reading: Reading;
+  readonly exact: Asked['exact'];
+  /** Why it cannot be sent on although it is granted. */
+  readonly refusal: (granted: Granted) => Denial | undefined;
+  readonly send: (granted: Granted) => void;
+  /** Whether it still means what was decided. Asked when a person took their time. */
+  readonly unchanged?: () => Awaitable<boolean>;
+}
+
 export type SimplePlan = Denied | { readonly kind: 'granted'; readonly send: () => void };
 
-/** Decide a simple query, all of its statements as one request. */
-export async function planQuery(frame: Frame, parts: UnitParts): Promise<SimplePlan> {
-  const { statements, masks, replies, server } = parts;
-  const reading = await readable(frame, parts, () =>
-    statements.read(decodeQuery(frame.buffer, frame.start, frame.end), { canProbe: true }),
+/** Read a simple query, all of its statements as one request. */
+export function readQuery(frame: Frame, parts: UnitParts): Awaitable<SimpleUnit> {
+  const read = readable(frame, parts, () =>
+    parts.statements.read(decodeQuery(frame.buffer, frame.start, frame.end), { canProbe: true }),
   );
-  return pass(parts, reading, [reading.request.text], {
+  return read instanceof Promise
+    ? read.then((reading) => queryUnit(frame, reading, parts))
+    : queryUnit(frame, read, parts);
+}
+
+function queryUnit(frame: Frame, reading: Reading, parts: UnitParts): SimpleUnit {
+  const { statements, masks, replies, server } = parts;
+  return {
+    reading,
+    exact: [reading.request.text],
     refusal: (granted) => masks.refusal(reading, granted.decision.masks),
     unchanged: () => statements.unchanged(undefined, reading, { canProbe: true }),
     send: (granted) => {
@@ -42,17 +61,18 @@ export async function planQuery(frame: Frame, parts: UnitParts): Promise<SimpleP
       });
       server.pass(frame.buffer, frame.start, frame.end);
     },
-  });
+  };
 }
 
-/** Decide a FunctionCall message. */
-export async function planCall(frame: Frame, parts: UnitParts): Promise<SimplePlan> {
+/** Read a FunctionCall message. */
+export async function readCall(frame: Frame, parts: UnitParts): Promise<SimpleUnit> {
   const { statements, masks, replies, server } = parts;
   const reading = await readable(frame, parts, () =>
     statements.readCall(decodeFunctionCall(frame.buffer, frame.start, frame.end)),
   );
-  const exact = [reading.request.text, frame.buffer.subarray(frame.start, frame.end)];
-  return pass(parts, reading, exact, {
+  return {
+    reading,
+    exact: [reading.request.text, frame.buffer.subarray(frame.start, frame.end)],
     refusal: (granted) => masks.refuseCall(granted.decision.masks),
     send: (granted) => {
       const run = parts.run(granted, reading);
@@ -61,33 +81,22 @@ export async function planCall(frame: Frame, parts: UnitParts): Promise<SimplePl
       replies.expect({ kind: 'call', run });
       server.pass(frame.buffer, frame.start, frame.end);
     },
-  });
+  };
 }
 
-async function readable(frame: Frame, parts: UnitParts, read: () => Promise<Reading>): Promise<Reading> {
+function readable(frame: Frame, parts: UnitParts, read: () => Awaitable<Reading>): Awaitable<Reading> {
   if (frame.oversized) return parts.statements.oversized(frame);
   try {
-    return await read();
+    return read();
   } catch (fault) {
     if (fault instanceof ProtocolFault && fault.code === 'malformed') return malformedReading(fault.message);
     throw fault;
   }
 }
 
-interface Steps {
-  /** Why it cannot be sent on although it is granted. */
-  readonly refusal: (granted: Granted) => Denial | undefined;
-  readonly send: (granted: Granted) => void;
-  /** Whether it still means what was decided. Asked when a person took their time. */
-  readonly unchanged?: () => Promise<boolean>;
-}
-
-async function pass(
-  parts: UnitParts,
-  reading: Reading,
-  exact: Asked['exact'],
-  { refusal, send, unchanged }: Steps,
-): Promise<SimplePlan> {
+/** Decide what was read. Nothing is sent here. */
+export async function decideSimple(unit: SimpleUnit, parts: UnitParts): Promise<SimplePlan> {
+  const { reading, exact, refusal, send, unchanged } = unit;
   const passage = await parts.pass({ request: reading.request, exact });
   if (passage.kind === 'refused') return { kind: 'denied', denial: passage.denial };
   const waited = passage.decision.effect === 'approve' && unchanged !== undefined;

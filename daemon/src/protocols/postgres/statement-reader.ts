@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Awaitable } from '../../core/awaitable.ts';
 import type {
   SqlAnalysis,
   StatementFacts,
@@ -18,16 +19,18 @@ import { PreparedCheck } from './prepared-check.ts';
 import { ProbeRefused } from './probe-refused.ts';
 import {
   abortedTransaction,
+  isForeign,
   type Reading,
   severalCommands,
   undecidableReading,
   unknownInBatch,
+  withText,
 } from './reading.ts';
 import type { SessionNames } from './session-names.ts';
 import type { Prepared, SessionState } from './session-state.ts';
 import { SessionView } from './session-view.ts';
-import { chain, executedNames, isBlock, isExecute } from './statement-runs.ts';
-import { wantedNames } from './wanted-names.ts';
+import { chain, executedNames, isBlock, isExecute, looksBehind } from './statement-runs.ts';
+import { allWantedNames } from './wanted-names.ts';
 import type { FunctionCall } from './wire/frontend-messages.ts';
 import { frameHeaderBytes } from './wire/frame-reader.ts';
 
@@ -82,25 +85,19 @@ export class StatementReader {
   }
 
   /** Read a text. Never rejects but for a lost server: what cannot be decided comes back as such. */
-  read(text: string, options: ReadOptions): Promise<Reading> {
-    return unlessRefused(text, this.#read(text, options));
-  }
-
-  async #read(text: string, options: ReadOptions): Promise<Reading> {
+  read(text: string, options: ReadOptions): Awaitable<Reading> {
     const { maxStatementBytes, analyses } = this.#options;
-    if (text.length > longTextBytes) {
-      const bytes = Buffer.byteLength(text);
-      if (bytes > maxStatementBytes) return this.#tooLong(text.slice(0, 4096), bytes);
-      return this.#readAnalysis(text, await analyzeLong(text), options);
-    }
-    return this.#readAnalysis(text, analyses.get(text), options);
+    if (text.length <= longTextBytes) return this.#readAnalysis(text, analyses.get(text), options);
+    const bytes = Buffer.byteLength(text);
+    if (bytes > maxStatementBytes) return this.#tooLong(text.slice(0, 4096), bytes);
+    return analyzeLong(text).then((analysis) => this.#readAnalysis(text, analysis, options));
   }
 
   /** Read a prepared statement as it would run now. */
-  readPrepared(prepared: Prepared, options: ReadOptions): Promise<Reading> {
-    if (prepared.bySql === undefined) return this.read(prepared.text, { ...options, single: true });
-    const reading = this.#readAnalysis(prepared.text, prepared.bySql.analysis, options);
-    return unlessRefused(prepared.text, reading);
+  readPrepared({ text, bySql }: Prepared, options: ReadOptions): Awaitable<Reading> {
+    return bySql === undefined
+      ? this.read(text, { ...options, single: true })
+      : this.#readAnalysis(text, bySql.analysis, options);
   }
 
   /** A message over its bound, of which only the beginning is there. */
@@ -159,12 +156,9 @@ export class StatementReader {
   }
 
   /** Make sure of what a prepared statement is. What comes back says why that cannot be. */
-  async sure(name: string, { canProbe }: ReadOptions): Promise<Undecidable | undefined> {
-    try {
-      return this.batch.refusalOf(name) ?? (await this.#check.settle([name], canProbe));
-    } catch (error) {
-      return refusedProbe(error);
-    }
+  sure(name: string, { canProbe }: ReadOptions): Awaitable<Undecidable | undefined> {
+    const unsure = this.batch.refusalOf(name) ?? this.#check.settle([name], canProbe);
+    return unsure instanceof Promise ? unsure.catch(refusedProbe) : unsure;
   }
 
   /** Whether what was read, of a prepared statement or else as a text, still means what was decided about it. */
@@ -187,10 +181,22 @@ export class StatementReader {
     this.#options.state.codeRan();
   }
 
-  async #readAnalysis(text: string, analysis: SqlAnalysis, options: ReadOptions): Promise<Reading> {
+  #readAnalysis(text: string, analysis: SqlAnalysis, options: ReadOptions): Awaitable<Reading> {
+    const unsure = this.#settleExecuted(analysis, options);
+    if (!(unsure instanceof Promise)) return this.#readSettled(text, analysis, unsure, options);
+    return unlessRefused(
+      text,
+      unsure.then((told) => this.#readSettled(text, analysis, told, options)),
+    );
+  }
+
+  #readSettled(
+    text: string,
+    analysis: SqlAnalysis,
+    unsure: Undecidable | undefined,
+    options: ReadOptions,
+  ): Awaitable<Reading> {
     const several = options.single === true && analysis.statements.length > 1 ? severalCommands : undefined;
-    const settling = this.#settleExecuted(analysis, options);
-    const unsure = settling && (await settling);
     const undecidable =
       analysis.undecidable ??
       several ??
@@ -200,7 +206,20 @@ export class StatementReader {
       (options.again === true ? undefined : this.#behindBatch(text, analysis));
     if (undecidable !== undefined) return undecidableReading(text, undecidable);
     const behind = this.#behind(analysis);
-    const names = await this.#resolve([analysis, ...behind.analyses].map(wantedNames), options);
+    const names = this.#resolve(allWantedNames(analysis, behind.analyses), options);
+    if (!(names instanceof Promise)) return this.#readNamed(text, analysis, behind, names);
+    return unlessRefused(
+      text,
+      names.then((learned) => this.#readNamed(text, analysis, behind, learned)),
+    );
+  }
+
+  #readNamed(
+    text: string,
+    analysis: SqlAnalysis,
+    behind: Behind,
+    names: SessionNames | Undecidable,
+  ): Reading {
     if ('code' in names) return undecidableReading(text, names);
     const key = this.#key(names, behind.analyses.length > 0 || behind.cursors.length > 0);
     let readings = this.#readings.get(analysis);
@@ -231,7 +250,7 @@ export class StatementReader {
   #settleExecuted(
     { statements }: SqlAnalysis,
     { canProbe }: ReadOptions,
-  ): Promise<Undecidable | undefined> | undefined {
+  ): Awaitable<Undecidable | undefined> {
     if (!statements.some(({ session }) => session.some(isExecute))) return undefined;
     const runs = statements.flatMap((statement) => this.#executed(statement));
     return this.#check.settle(executedNames(runs), canProbe);
@@ -270,6 +289,7 @@ export class StatementReader {
 
   /** What stands behind the EXECUTEs and FETCHes of a text. */
   #behind(analysis: SqlAnalysis): Behind {
+    if (!analysis.statements.some(({ session }) => session.some(looksBehind))) return nothingBehind;
     const analyses = new Set<SqlAnalysis>();
     const cursors: Reading[] = [];
     let opaque = false;
@@ -316,18 +336,11 @@ export class StatementReader {
   }
 
   /** Learn what is not known of `wanted`. What comes back instead of names says why that cannot be done now. */
-  async #resolve(
-    wanted: readonly WantedNames[],
-    { canProbe }: ReadOptions,
-  ): Promise<SessionNames | Undecidable> {
-    const all: WantedNames = {
-      relations: wanted.flatMap((each) => each.relations),
-      functions: wanted.flatMap((each) => each.functions),
-    };
-    const known = this.#view.known(all);
+  #resolve(wanted: WantedNames, { canProbe }: ReadOptions): Awaitable<SessionNames | Undecidable> {
+    const known = this.#view.known(wanted);
     if (known !== undefined) return known;
     if (this.#options.state.transactionStatus === 'E') return abortedTransaction;
-    return canProbe ? await this.#view.learn(all) : unknownInBatch;
+    return canProbe ? this.#view.learn(wanted) : unknownInBatch;
   }
 
   /** In a failed transaction the server takes nothing but its end. */
@@ -341,14 +354,8 @@ export class StatementReader {
   #key(names: SessionNames, usesState: boolean): string {
     const { state } = this.#options;
     const inTransaction = state.transactionStatus === 'I' ? '' : 'T';
-    const parts = [
-      names.catalog.version,
-      inTransaction,
-      state.temporary.size,
-      this.#view.key,
-      state.application,
-    ];
-    return (usesState ? [...parts, state.version] : parts).join('\n');
+    const version = usesState ? state.version : '';
+    return `${names.catalog.version} ${inTransaction} ${state.temporary.size} ${version}\n${this.#view.key}\n${state.application}`;
   }
 
   #tooLong(beginning: string, bytes: number | undefined): Reading {
@@ -381,20 +388,4 @@ interface Behind {
   readonly opaque: boolean;
 }
 
-/** The same shape with other literals: the same actions, under its own text. */
-function withText(reading: Reading, text: string): Reading {
-  const length = BigInt(Buffer.byteLength(text));
-  const known = reading.request.facts;
-  // The same facts stay one object, by which decisions are kept.
-  const facts = known.length === length ? known : { ...known, length };
-  return { ...reading, request: { ...reading.request, text, facts } };
-}
-
-/** Built-in functions that are actions for what they do, and whose result tells nothing of any table. */
-const plainResult =
-  /^pg_catalog\.(nextval|currval|lastval|setval|set_config|pg_sleep(_for|_until)?|pg_notify|pg_(try_)?advisory_\w+|pg_cancel_backend|pg_terminate_backend)$/;
-
-/** A function that may give out whatever it can reach. */
-function isForeign(name: string | readonly string[] | undefined): boolean {
-  return typeof name !== 'string' || !plainResult.test(name);
-}
+const nothingBehind: Behind = { analyses: [], cursors: [], opaque: false };

@@ -14,6 +14,11 @@ export function isExecute(effect: SessionEffect): boolean {
   return effect.kind === 'execute';
 }
 
+/** It runs, or reads, what an earlier statement has put under a name. */
+export function looksBehind({ kind }: SessionEffect): boolean {
+  return kind === 'execute' || kind === 'fetch';
+}
+
 /** A block of code that nobody here reads. */
 export function isBlock({ kind }: StatementFacts): boolean {
   return kind === 'do' || kind === 'call';

@@ -1,4 +1,6 @@
-import type { Asked, Denial, Passage } from '../../core/passage.ts';
+import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import type { Request } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
+import type { Asked, Denial, Gate, Passage } from '../../core/passage.ts';
 import type { Reading } from './reading.ts';
 import type { Replies } from './replies.ts';
 import type { ResultMasks } from './result-masks.ts';
@@ -18,6 +20,8 @@ export interface UnitParts {
   /** Towards the server. */
   readonly server: Outlet;
   readonly pass: (asked: Asked) => Promise<Passage>;
+  /** Decide only, see {@link Gate.decide}. */
+  readonly decide: (request: Request) => Decision;
   /** Begin to count what a granted request brings. */
   readonly run: (granted: Granted, reading: Reading) => Run;
 }

@@ -19,6 +19,16 @@ export function wantedNames(analysis: SqlAnalysis): WantedNames {
   return wanted;
 }
 
+/** The same for a text and those that it executes by name. */
+export function allWantedNames(text: SqlAnalysis, executed: readonly SqlAnalysis[]): WantedNames {
+  if (executed.length === 0) return wantedNames(text);
+  const all = [text, ...executed].map(wantedNames);
+  return {
+    relations: all.flatMap((each) => each.relations),
+    functions: all.flatMap((each) => each.functions),
+  };
+}
+
 function gather(statement: StatementFacts, relations: Set<string>, functions: Set<string>): void {
   for (const action of statement.actions) {
     switch (action.of) {
