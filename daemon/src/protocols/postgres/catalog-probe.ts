@@ -1,9 +1,16 @@
-/**
- * The gate's question to the catalog, as one SQL text. It runs on the client's own session, so nothing in it may depend
- * on that session's search path: every function, type and operator is qualified, and `IN`, `CASE x WHEN` and other
- * forms that look an operator up by its bare name are not used. It does not recurse: the planner would think it costly
- * enough to compile it (jit_above_cost), which takes a second.
- */
+import {
+  classOid,
+  columnsOf,
+  eq,
+  list,
+  nameArray,
+  ne,
+  ofUser,
+  oidArray,
+  referencesOf,
+} from './catalog/question-parts.ts';
+
+/** The gate's question to the catalog, as one SQL text. Its pieces say by which rules it is written. */
 
 export interface WantedNames {
   /** Bare names; every schema's relation of that name is told. */
@@ -64,25 +71,6 @@ export interface ProbeAnswer {
   readonly types: readonly ToldType[];
 }
 
-const eq = 'OPERATOR(pg_catalog.=)';
-const ne = 'OPERATOR(pg_catalog.<>)';
-
-/** Objects of users have OIDs from here on (FirstNormalObjectId in transam.h). */
-export const firstUserOid = 16_384;
-
-/** Standard-conforming strings are pinned on, so doubling the quote is all that a literal needs. */
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-function nameArray(names: readonly string[]): string {
-  return `ARRAY[${names.map(literal).join(', ')}]::pg_catalog.name[]`;
-}
-
-function oidArray(oids: readonly number[]): string {
-  return `ARRAY[${oids.filter(Number.isSafeInteger).join(', ')}]::pg_catalog.oid[]`;
-}
-
 /** The question about `wanted`; undefined when there is nothing to ask. */
 export function probeText(wanted: WantedNames): string | undefined {
   const { relations, functions, oids = [], types = [] } = wanted;
@@ -102,31 +90,9 @@ export function probeText(wanted: WantedNames): string | undefined {
   return parts.length === 0 ? undefined : parts.join(' UNION ALL ');
 }
 
-function list(select: string): string {
-  return `COALESCE((${select}), '[]'::pg_catalog.json)`;
-}
-
-function classOid(catalog: string): string {
-  return `'pg_catalog.${catalog}'::pg_catalog.regclass::pg_catalog.oid`;
-}
-
-/** What the rules of `relation` refer to, as rows `d` of pg_depend; pinned objects have none. */
-function referencesOf(relation: string): string {
-  return `pg_catalog.pg_rewrite r JOIN pg_catalog.pg_depend d
-      ON d.objid ${eq} r.oid AND d.classid ${eq} ${classOid('pg_rewrite')} WHERE r.ev_class ${eq} ${relation}`;
-}
-
 function relationsReadBy(relation: string): string {
   return `${referencesOf(relation)} AND d.refclassid ${eq} ${classOid('pg_class')} AND d.refobjid ${ne} ${relation}`;
 }
-
-/** Live columns `a` of `relation`. */
-function columnsOf(relation: string): string {
-  return `pg_catalog.pg_attribute a
-      WHERE a.attrelid ${eq} ${relation} AND a.attnum OPERATOR(pg_catalog.>) 0::pg_catalog.int2 AND NOT a.attisdropped`;
-}
-
-const ofUser = `OPERATOR(pg_catalog.>=) ${firstUserOid}::pg_catalog.oid`;
 
 function typesOf(seed: string): string {
   return `ARRAY(SELECT a.atttypid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid ${eq} c.oid

@@ -2,7 +2,8 @@ import { compilePatterns, qualify, segmentsOf } from '@gatehouse/policy-schema/m
 import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import { strictestMask } from '@gatehouse/policy-schema/evaluate/mask-strength.ts';
 import type { CatalogView } from './catalog.ts';
-import { type CatalogRelation, firstUserOid } from './catalog-probe.ts';
+import { firstUserOid } from './catalog/question-parts.ts';
+import type { CatalogRelation } from './catalog-probe.ts';
 import { holdsSamples, readViewQuery } from './mask-view-query.ts';
 import type { Reading } from './reading.ts';
 import { isTemporary } from './session-names.ts';

@@ -4,7 +4,8 @@ import type {
 } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
 import { analyzeSql } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analyze.ts';
 import { builtinEffect } from '@gatehouse/policy-schema/vocabulary/sql/postgres/functions.ts';
-import { type CatalogRelation, firstUserOid } from './catalog-probe.ts';
+import { firstUserOid } from './catalog/question-parts.ts';
+import type { CatalogRelation } from './catalog-probe.ts';
 
 /** What the catalog's dependencies leave out about the query of a view: they name no objects of PostgreSQL itself. */
 export interface ViewQuery {
