@@ -1,4 +1,4 @@
-import { sampleDate, sampleTimestamp } from './sample-row-time.ts';
+import { microsecondsPerDay, sampleDate, sampleTime, sampleTimestamp } from './sample-row-time.ts';
 import { TypeOid } from './type-oids.ts';
 
 /**
@@ -113,6 +113,13 @@ function bool(value: Buffer): string | undefined {
   return value[0] === 1 ? 't' : value[0] === 0 ? 'f' : undefined;
 }
 
+function time(value: Buffer): string | undefined {
+  const microseconds = value.readBigInt64BE();
+  return microseconds >= 0n && microseconds <= microsecondsPerDay
+    ? sampleTime(Number(microseconds))
+    : undefined;
+}
+
 /** Types whose binary format is not their text; see also {@link binaryTextAt}. */
 const readers: ReadonlyMap<number, FromBinary> = new Map([
   [TypeOid.bool, fixed(1, bool)],
@@ -128,6 +135,7 @@ const readers: ReadonlyMap<number, FromBinary> = new Map([
   [TypeOid.numeric, numeric],
   [TypeOid.uuid, fixed(16, uuid)],
   [TypeOid.date, fixed(4, (value) => sampleDate(value.readInt32BE()))],
+  [TypeOid.time, fixed(8, time)],
   [TypeOid.timestamp, fixed(8, (value) => sampleTimestamp(value.readBigInt64BE(), ''))],
   [TypeOid.timestamptz, fixed(8, (value) => sampleTimestamp(value.readBigInt64BE(), '+00'))],
 ]);

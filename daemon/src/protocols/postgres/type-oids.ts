@@ -16,6 +16,7 @@ export const TypeOid = {
   bpchar: 1042,
   varchar: 1043,
   date: 1082,
+  time: 1083,
   timestamp: 1114,
   timestamptz: 1184,
   numeric: 1700,

@@ -1,6 +1,6 @@
 import { ProtocolFault } from '../../../core/faults.ts';
 import type { RowRewriter } from '../expectation.ts';
-import type { ValueMasker } from './value-masker.ts';
+import type { Constant, ValueMasker } from './value-masker.ts';
 import { BackendType } from '../wire/codes.ts';
 
 /** Type byte, Int32 length, Int16 count of values. */
@@ -52,6 +52,8 @@ function put(to: Buffer, at: number, from: Buffer, start: number, end: number): 
  */
 export class RowMasker implements RowRewriter {
   readonly #maskers: readonly (ValueMasker | undefined)[];
+  /** What comes instead of NULL, where that is not NULL. */
+  readonly #instead: readonly (Buffer | undefined)[];
   readonly #masksNothing: boolean;
   /** Of the row in hand: where the values lie that change, with their length fields, and what comes instead. */
   readonly #starts: Int32Array;
@@ -60,10 +62,18 @@ export class RowMasker implements RowRewriter {
   #slab = nothing;
   #used = 0;
 
-  /** `maskers` has one element for each column of the result; where it is undefined, values pass as they are. */
-  constructor(maskers: readonly (ValueMasker | undefined)[]) {
+  /**
+   * `maskers` has one element for each column of the result; where it is undefined, values pass as they are. NULL is
+   * given to no masker and stays NULL; a constant comes in its place too.
+   */
+  constructor(maskers: readonly (ValueMasker | Constant | undefined)[]) {
     const masked = maskers.filter((masker) => masker !== undefined).length;
-    this.#maskers = [...maskers];
+    this.#maskers = maskers.map((masker) =>
+      masker === undefined || typeof masker === 'function' ? masker : () => masker.constant,
+    );
+    this.#instead = maskers.map((masker) =>
+      masker === undefined || typeof masker === 'function' ? undefined : (masker.constant ?? undefined),
+    );
     this.#masksNothing = masked === 0;
     this.#starts = new Int32Array(masked);
     this.#ends = new Int32Array(masked);
@@ -93,6 +103,14 @@ export class RowMasker implements RowRewriter {
       const valueAt = at + 4;
       const length = int32(buffer, at);
       if (length === -1) {
+        const instead = this.#instead[column];
+        if (instead !== undefined) {
+          starts[changed] = at;
+          ends[changed] = valueAt;
+          replacements[changed] = instead;
+          changed++;
+          growth += instead.length;
+        }
         at = valueAt;
         continue;
       }
