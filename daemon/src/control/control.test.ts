@@ -203,6 +203,8 @@ describe('the control socket', () => {
         reason: 'big',
         actions: ['delete public.orders'],
         rules: ['shop/big'],
+        tables: ['public.orders'],
+        plan: { cost: 42.5, rows: 7 },
         need: { by: [['*']], within: 60_000 },
       },
       new AbortController().signal,

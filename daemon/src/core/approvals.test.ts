@@ -12,6 +12,8 @@ function holding(by: readonly (readonly string[])[] = [['*']], within = 60_000):
     reason: 'big writes need a person',
     actions: ['delete public.orders'],
     rules: ['shop/big-writes'],
+    tables: ['public.orders'],
+    plan: { cost: 42.5, rows: 7 },
     need: { by, within },
   };
 }

@@ -1,9 +1,10 @@
-import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import type { BoundSource, Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import { describeAction, ruleLabel } from '@gatehouse/policy-schema/evaluate/reason.ts';
-import type { Limits } from '@gatehouse/policy-schema/model/policy.ts';
+import type { Budget, BudgetScope, Limits } from '@gatehouse/policy-schema/model/policy.ts';
 import type { Request } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import type { Verdict } from './approvals.ts';
 import type { Denial } from './passage.ts';
+import type { Exceeded } from './usage.ts';
 
 /** What the policy refuses, or undefined when it lets the request go on (perhaps to a person). */
 export function policyDenial(request: Request, decision: Decision): Denial | undefined {
@@ -17,10 +18,13 @@ export function policyDenial(request: Request, decision: Decision): Denial | und
       undecidable,
     };
   }
+  const detail = detailOf(decision);
+  // Where every action is let pass, it is a limit that does not.
+  const isLimit = decision.actions.length > 0 && detail === '';
   return {
-    cause: 'policy',
+    cause: isLimit ? 'limit' : 'policy',
     message: `Gatehouse: ${decision.reason}`,
-    detail: detailOf(decision),
+    ...(detail === '' ? {} : { detail }),
     ...(decision.hint === undefined ? {} : { hint: decision.hint }),
   };
 }
@@ -77,11 +81,77 @@ export function approvalDenial(
   }
 }
 
-export function limitDenial(limit: keyof Limits, bound: number): Denial {
+export function limitDenial(limit: keyof Limits, bound: number, source: BoundSource | undefined): Denial {
   return {
     cause: 'limit',
-    message: `Gatehouse: the limit ${limit} (${bound}) is reached`,
+    message: `Gatehouse: the limit ${limit} of ${shown(bound)}${placed(source)} is reached`,
     hint: 'Wait a moment, or do more with each statement.',
+  };
+}
+
+/** ` (policies/shop.policy.yaml:9)`: where a bound is set. */
+export function placed(source: BoundSource | undefined): string {
+  return source === undefined ? '' : ` (${source.location.file}:${source.location.line})`;
+}
+
+/** A number as people read it. */
+export function shown(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: value < 100 ? 2 : 0 });
+}
+
+const spans: Readonly<Record<BudgetScope, string>> = {
+  session: 'for a session',
+  agent: 'for an agent and a day',
+  day: 'for a day',
+};
+const units: Readonly<Record<keyof Budget, string>> = {
+  rows: 'rows',
+  bytes: 'bytes',
+  cost: 'planner units',
+};
+
+/** The words on a budget that has no room, for a denial and for a request that is cut short. */
+export function budgetWords({ budget, used, refills }: Exceeded): {
+  readonly name: string;
+  readonly detail: string;
+  readonly hint: string;
+} {
+  const unit = units[budget.of];
+  return {
+    name: `the budget of ${shown(budget.bound)} ${unit} ${spans[budget.per]}${placed(budget)}`,
+    detail: `${shown(used)} of ${shown(budget.bound)} ${unit} are used, ${shown(Math.max(0, budget.bound - used))} are left.`,
+    hint:
+      refills === undefined
+        ? 'It is not refilled while the session lasts. Ask for less with each statement.'
+        : `It is refilled at ${refills}. Until then ask for less, or ask the person for a larger budget.`,
+  };
+}
+
+/** A budget has no room for a request: it is used up, or the request is expected to cost more than is left. */
+export function budgetDenial(exceeded: Exceeded, cost: number): Denial {
+  const { name, detail, hint } = budgetWords(exceeded);
+  const isCost = exceeded.budget.of === 'cost';
+  const message = isCost
+    ? `Gatehouse: by the plan it would cost ${shown(cost)} planner units, more than is left of ${name}`
+    : `Gatehouse: ${name} is used up`;
+  return { cause: 'limit', message, detail, hint };
+}
+
+/** A denial that the plan might have lifted, had it been known. */
+export function unplannedDenial(
+  denial: Denial,
+  { why, hint }: { readonly why: string; readonly hint?: string },
+): Denial {
+  return { ...denial, detail: `Its plan is not known: ${why}.`, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** What was used today cannot be told, so no budget can be held. */
+export function usageDenial(error: unknown): Denial {
+  return {
+    cause: 'record',
+    message: 'Gatehouse: what was used today cannot be read from the records, so no budget can be held',
+    detail: error instanceof Error ? error.message : String(error),
+    hint: 'Ask the person who runs the daemon to look at `gatehouse status` and `gatehouse verify`.',
   };
 }
 

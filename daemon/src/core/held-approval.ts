@@ -1,3 +1,5 @@
+import type { Plan, RowCount } from './passage.ts';
+
 /** A request that waits, as people and the control API see it. Times are ISO 8601. */
 export interface HeldApproval {
   readonly id: string;
@@ -10,6 +12,12 @@ export interface HeldApproval {
   readonly reason: string;
   readonly actions: readonly string[];
   readonly rules: readonly string[];
+  /** What it reads and writes, schema-qualified, each once. */
+  readonly tables: readonly string[];
+  /** What the server's planner expects, or why that is not known. */
+  readonly plan: Plan | { readonly unknown: string };
+  /** Present where a rule asks for it. */
+  readonly count?: RowCount;
   readonly by: readonly (readonly string[])[];
   readonly asked: string;
   readonly expires: string;

@@ -1,8 +1,26 @@
 import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
-import type { Request } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
+import type { Request, Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import type { RequestAnswered } from '../recordings/entry.ts';
 import type { Permit } from '../recordings/permit.ts';
 import type { Session } from './session.ts';
+import type { Exceeded } from './usage.ts';
+
+/** What the server's planner expects of a request: its cost in the planner's units, and rows returned or written. */
+export interface Plan {
+  readonly cost: number;
+  readonly rows: number;
+}
+
+export type PlanAnswer =
+  | { readonly kind: 'planned'; readonly plan: Plan }
+  /** The server does not even plan the request, so it would refuse it too. */
+  | { readonly kind: 'refused'; readonly undecidable: Undecidable }
+  | { readonly kind: 'unknown'; readonly why: string; readonly hint?: string };
+
+/** How many rows a request would change, as running it and rolling it back told. */
+export type RowCount =
+  | { readonly kind: 'counted'; readonly rows: number }
+  | { readonly kind: 'uncounted'; readonly why: string };
 
 /** A request as a protocol hands it to the pipeline. */
 export interface Asked {
@@ -13,6 +31,15 @@ export interface Asked {
   readonly parameters?: readonly (string | null)[];
   /** Every byte that tells this request from another: text, parameters and their types. Digested for approvals. */
   readonly exact: readonly (string | Uint8Array)[];
+  /**
+   * Ask the server for the request's plan. Called only once the policy would let the request go on, as planning can run
+   * functions, and only where some rule, limit, budget or person wants to know. Absent: it has none that could be told.
+   */
+  readonly plan?: (decision: Decision) => Promise<PlanAnswer>;
+  /** Count the rows that it would change, for the person who is asked. */
+  readonly count?: () => Promise<RowCount>;
+  /** It may return rows: refused when the budget for them is used up. Default true. */
+  readonly returnsRows?: boolean;
 }
 
 /** Why a request does not pass, in words that each protocol puts into its own refusal. A value, not an error. */
@@ -29,7 +56,14 @@ export interface Denial {
 }
 
 export type Passage =
-  | { readonly kind: 'granted'; readonly id: string; readonly permit: Permit; readonly decision: Decision }
+  | {
+      readonly kind: 'granted';
+      readonly id: string;
+      readonly permit: Permit;
+      readonly decision: Decision;
+      /** Count rows and bytes before they go out. What comes back is a budget that has no room for them. */
+      readonly spend: (rows: number, bytes: number) => Exceeded | undefined;
+    }
   | { readonly kind: 'refused'; readonly id: string; readonly denial: Denial };
 
 /** What a protocol shows its client while a request waits for a person. */

@@ -1,21 +1,33 @@
 import { hash, randomBytes } from 'node:crypto';
 import { type CompiledPolicies, decide } from '@gatehouse/policy-schema/evaluate/decide.ts';
 import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import { withPlan } from '@gatehouse/policy-schema/evaluate/plan.ts';
 import { describeAction } from '@gatehouse/policy-schema/evaluate/reason.ts';
 import type { Request } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import type { Records } from '../recordings/record.ts';
 import type { Approvals, Verdict } from './approvals.ts';
-import { approvalDenial, limitDenial, policyDenial, recordDenial } from './denials.ts';
-import type { Answer, Asked, Denial, Gate, Held, Passage } from './passage.ts';
+import {
+  approvalDenial,
+  budgetDenial,
+  limitDenial,
+  policyDenial,
+  recordDenial,
+  unplannedDenial,
+  usageDenial,
+} from './denials.ts';
+import type { Answer, Asked, Denial, Gate, Held, Passage, PlanAnswer, RowCount } from './passage.ts';
 import { RateMeter } from './rate.ts';
 import { decidedEntry } from './record-entries.ts';
 import type { Session } from './session.ts';
+import { Usage } from './usage.ts';
 
 export interface PipelineParts {
   /** The accepted policy, compiled; read anew for each request. */
   readonly policies: () => CompiledPolicies;
   readonly records: Records;
   readonly approvals: Approvals;
+  /** Absent: one that knows of nothing before now. */
+  readonly usage?: Usage;
   readonly now?: () => Date;
 }
 
@@ -24,12 +36,14 @@ export class Pipeline implements Gate {
   readonly #parts: PipelineParts;
   readonly #now: () => Date;
   readonly #rates = new RateMeter();
+  readonly #usage: Usage;
   readonly #idPrefix = randomBytes(4).toString('hex');
   #ids = 0;
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
     this.#now = parts.now ?? (() => new Date());
+    this.#usage = parts.usage ?? new Usage(async () => [], this.#now);
   }
 
   async open(session: Session): Promise<void> {
@@ -41,15 +55,11 @@ export class Pipeline implements Gate {
       principal: session.principal,
       client: session.client,
     });
+    this.#usage.open(session);
   }
 
   decide(session: Session, request: Request): Decision {
-    return decide(this.#parts.policies(), {
-      request,
-      principal: session.principal,
-      resource: session.resource,
-      now: this.#now(),
-    });
+    return this.#decide(session, request, 'later');
   }
 
   async pass(
@@ -62,24 +72,41 @@ export class Pipeline implements Gate {
     try {
       const started = performance.now();
       const digest = digestOf(asked.exact);
-      let decision = this.decide(session, asked.request);
+      const early = this.#early(session, asked);
+      const looked = early.asks ? await this.#look(session, asked, early) : early;
+      const { request, plan } = looked;
+      let { decision, denial } = looked;
       let approval: string | undefined;
-      let denial = this.#refusal(session, asked.request, decision);
       if (denial === undefined && decision.effect === 'approve' && asked.stage !== 'prepare') {
-        const held = await this.#hold(session, asked, digest, decision, onHeld, signal);
+        const held = await this.#hold(session, asked, digest, looked, onHeld, signal);
         approval = held.id;
-        // Decided again: the policy or the hour may have changed while the request waited.
+        // Decided again: the policy, the hour or what is left may have changed while the request waited.
         const before = decision;
-        decision = this.decide(session, asked.request);
-        denial = policyDenial(asked.request, decision) ?? approvalDenial(held, before, decision);
+        decision = this.#decide(session, request);
+        denial =
+          policyDenial(request, decision) ??
+          approvalDenial(held, before, decision) ??
+          this.#overBudget(session, asked, { ...looked, decision });
       }
+      const purse = this.#usage.purse(session);
+      const told = plan?.kind === 'planned' ? plan.plan : undefined;
+      const cost = denial === undefined && told !== undefined ? told.cost : 0;
+      purse.charge(cost);
       const decideMs = performance.now() - started;
-      const permit = await this.#parts.records.append(
-        decidedEntry({ id, session, asked, digest, decision, denial, approval, decideMs }),
-      );
-      return denial === undefined
-        ? { kind: 'granted', id, permit, decision }
-        : { kind: 'refused', id, denial };
+      const permit = await this.#parts.records
+        .append(
+          decidedEntry({
+            ...{ id, session, asked, request, digest, decision, denial, approval, plan: told, decideMs },
+          }),
+        )
+        .catch((error: unknown) => {
+          purse.charge(-cost);
+          throw error;
+        });
+      if (denial !== undefined) return { kind: 'refused', id, denial };
+      const { budgets } = decision;
+      const spend = (rows: number, bytes: number) => purse.spend(budgets, rows, bytes);
+      return { kind: 'granted', id, permit, decision, spend };
     } catch (error) {
       return { kind: 'refused', id, denial: recordDenial(error) };
     }
@@ -90,29 +117,108 @@ export class Pipeline implements Gate {
   }
 
   close(session: Session, reason: string): void {
+    this.#usage.close(session);
     this.#parts.records.note({ kind: 'session.closed', session: session.id, reason });
   }
 
-  #refusal(session: Session, request: Request, decision: Decision): Denial | undefined {
-    const denial = policyDenial(request, decision);
-    if (denial !== undefined) return denial;
-    const limit = decision.limits.statementsPerMinute;
+  /** What can be told at once, without the plan. */
+  #early(session: Session, asked: Asked): Early {
+    const { request } = asked;
+    const decision = this.decide(session, request);
+    const denial = policyDenial(request, decision) ?? this.#overRate(session, decision);
+    const runs = asked.stage !== 'prepare';
+    const isOpen = denial === undefined && runs;
+    // Who approves wants to know the plan, too.
+    const asks =
+      isOpen && (decision.needs === 'plan' || decision.effect === 'approve' || decision.budgets.length > 0);
+    return { request, decision, denial, plan: undefined, asks };
+  }
+
+  /**
+   * Hold a request against its plan and the budgets. Never for one that is denied whatever its plan is: planning runs
+   * functions that are declared immutable.
+   */
+  async #look(session: Session, asked: Asked, early: Early): Promise<Looked> {
+    const unready = await this.#usageProblem(early.decision);
+    if (unready !== undefined) return { ...early, denial: unready };
+    const wanted = early.decision.needs === 'plan' || early.decision.effect === 'approve';
+    const looked = wanted ? await this.#withPlan(session, asked, early.decision) : early;
+    return { ...looked, denial: looked.denial ?? this.#overBudget(session, asked, looked) };
+  }
+
+  /** Ask for the plan, and decide with it. */
+  async #withPlan(session: Session, { request, plan: askPlan }: Asked, early: Decision): Promise<Looked> {
+    const plan = (await askPlan?.(early)) ?? notPlanned;
+    switch (plan.kind) {
+      case 'planned': {
+        const planned = withPlan(request, plan.plan);
+        const decision = this.#decide(session, planned);
+        return { request: planned, decision, denial: policyDenial(planned, decision), plan };
+      }
+      case 'refused': {
+        const refused = { ...request, undecidable: plan.undecidable };
+        const decision = this.#decide(session, refused);
+        return { request: refused, decision, denial: policyDenial(refused, decision), plan };
+      }
+      case 'unknown': {
+        const decision = this.#decide(session, request);
+        const denial = policyDenial(request, decision);
+        return { request, decision, denial: denial && unplannedDenial(denial, plan), plan };
+      }
+    }
+  }
+
+  #decide(session: Session, request: Request, plan?: 'later'): Decision {
+    return decide(this.#parts.policies(), {
+      request,
+      principal: session.principal,
+      resource: session.resource,
+      now: this.#now(),
+      ...(plan === undefined ? {} : { plan }),
+    });
+  }
+
+  #overRate(session: Session, { limits, limitSources }: Decision): Denial | undefined {
+    const limit = limits.statementsPerMinute;
     if (limit === undefined) return undefined;
     const key = `${session.principal.person}\n${session.principal.agent}\n${session.resource.name}`;
     if (this.#rates.take(key, limit, this.#now().getTime())) return undefined;
-    return limitDenial('statementsPerMinute', limit);
+    return limitDenial('statementsPerMinute', limit, limitSources.statementsPerMinute);
+  }
+
+  /** Budgets of a day go on where they were before a restart. */
+  async #usageProblem({ budgets }: Decision): Promise<Denial | undefined> {
+    if (budgets.every(({ per }) => per === 'session')) return undefined;
+    try {
+      await this.#usage.ready();
+      return undefined;
+    } catch (error) {
+      return usageDenial(error);
+    }
+  }
+
+  #overBudget(
+    session: Session,
+    { returnsRows = true }: Asked,
+    { decision, plan }: Pick<Looked, 'decision' | 'plan'>,
+  ): Denial | undefined {
+    if (decision.budgets.length === 0) return undefined;
+    const cost = plan?.kind === 'planned' ? plan.plan.cost : 0;
+    const exceeded = this.#usage.purse(session).refusal(decision.budgets, { cost, returnsRows });
+    return exceeded === undefined ? undefined : budgetDenial(exceeded, cost);
   }
 
   async #hold(
     session: Session,
     asked: Asked,
     digest: string,
-    decision: Decision,
+    { decision, request, plan }: Looked,
     onHeld: (held: Held) => void,
     signal: AbortSignal,
   ): Promise<{ readonly id: string; readonly verdict: Verdict }> {
     const need = decision.approval ?? { by: [['*']], within: 10 * 60_000 };
     const parameters = asked.parameters === undefined ? {} : { parameters: asked.parameters };
+    const count = need.counts === 'rows' ? await (asked.count?.() ?? uncounted) : undefined;
     // Not recorded as asked: it does not wait for an answer either.
     const unasked = new AbortController();
     const ticket = this.#parts.approvals.hold(
@@ -132,6 +238,9 @@ export class Pipeline implements Gate {
             decision.actions.flatMap((each) => each.rules.map((rule) => `${rule.policy}/${rule.rule}`)),
           ),
         ],
+        tables: tablesOf(request),
+        plan: plan?.kind === 'planned' ? plan.plan : { unknown: whyUnknown(plan) },
+        ...(count === undefined ? {} : { count }),
         need,
       },
       AbortSignal.any([signal, unasked.signal]),
@@ -146,6 +255,8 @@ export class Pipeline implements Gate {
       by: need.by,
       expires: ticket.expires.toISOString(),
       reason: decision.reason,
+      ...(plan?.kind === 'planned' ? { plan: plan.plan } : {}),
+      ...(count?.kind === 'counted' ? { counted: count.rows } : {}),
       policyDigest: decision.policyDigest,
     });
     try {
@@ -166,6 +277,33 @@ export class Pipeline implements Gate {
     });
     return { id: ticket.id, verdict };
   }
+}
+
+/** What a request came to, once its plan was asked for where it matters. */
+interface Looked {
+  /** With its plan, where that was told. */
+  readonly request: Request;
+  readonly decision: Decision;
+  readonly denial: Denial | undefined;
+  readonly plan: PlanAnswer | undefined;
+}
+
+interface Early extends Looked {
+  /** The plan or what was used already has a say. */
+  readonly asks: boolean;
+}
+
+const notPlanned: PlanAnswer = { kind: 'unknown', why: 'the server makes none for it' };
+const uncounted: RowCount = { kind: 'uncounted', why: 'it is no single UPDATE or DELETE' };
+
+function whyUnknown(plan: PlanAnswer | undefined): string {
+  if (plan?.kind === 'refused') return plan.undecidable.message;
+  return plan?.kind === 'unknown' ? plan.why : 'nobody asked';
+}
+
+function tablesOf({ actions }: Request): readonly string[] {
+  const named = actions.flatMap(({ facts }) => (typeof facts.table === 'string' ? [facts.table] : []));
+  return [...new Set(named)].sort();
 }
 
 /** SHA-256 (hex) over the parts, each behind its length, so that no two requests share a digest by moving a border. */

@@ -1,14 +1,18 @@
 import type { ActionDecision, Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import type { Request } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import type { RecordedAction, RequestDecided } from '../recordings/entry.ts';
-import type { Asked, Denial } from './passage.ts';
+import type { Asked, Denial, Plan } from './passage.ts';
 import type { Session } from './session.ts';
 
 export interface DecidedParts {
   readonly id: string;
   readonly session: Session;
   readonly asked: Asked;
+  /** As it was decided. */
+  readonly request: Request;
   readonly digest: string;
   readonly decision: Decision;
+  readonly plan: Plan | undefined;
   /** Present when the request was refused, for whatever cause. */
   readonly denial: Denial | undefined;
   readonly approval: string | undefined;
@@ -18,7 +22,7 @@ export interface DecidedParts {
 /** The evidence of one decision. */
 export function decidedEntry(parts: DecidedParts): RequestDecided {
   const { decision, denial, asked } = parts;
-  const undecidable = asked.request.undecidable;
+  const { undecidable } = parts.request;
   const hint = denial?.hint ?? decision.hint;
   return {
     kind: 'request.decided',
@@ -35,6 +39,7 @@ export function decidedEntry(parts: DecidedParts): RequestDecided {
     actions: recordedActions(decision.actions),
     masks: decision.masks.map((mask) => ({ columns: mask.columns, with: mask.with, policy: mask.policy })),
     limits: decision.limits,
+    ...(parts.plan === undefined ? {} : { plan: parts.plan }),
     policyDigest: decision.policyDigest,
     ...(undecidable === undefined ? {} : { undecidable: undecidable.code }),
     ...(parts.approval === undefined ? {} : { approval: parts.approval }),

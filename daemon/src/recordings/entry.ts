@@ -60,6 +60,8 @@ export interface RequestDecided {
     readonly policy: string;
   }[];
   readonly limits: Limits;
+  /** What the server's planner expected, where it was asked. Of granted requests the cost counts towards budgets. */
+  readonly plan?: { readonly cost: number; readonly rows: number };
   readonly policyDigest: string;
   /** Why it could not be decided, for requests that could not. */
   readonly undecidable?: string;
@@ -79,6 +81,9 @@ export interface ApprovalAsked {
   readonly by: readonly (readonly string[])[];
   readonly expires: string;
   readonly reason: string;
+  /** What the person was shown of the server's plan, and the rows that were counted for them. */
+  readonly plan?: { readonly cost: number; readonly rows: number };
+  readonly counted?: number;
   readonly policyDigest: string;
 }
 

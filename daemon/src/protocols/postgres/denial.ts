@@ -1,5 +1,6 @@
 import type { Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import { ConfigFault, ProtocolFault, RecordFault, TargetFault } from '../../core/faults.ts';
+import { budgetWords, placed, shown } from '../../core/denials.ts';
 import type { Denial, Held } from '../../core/passage.ts';
 import type { Cut } from './run.ts';
 import { encodeErrorResponse, encodeNoticeResponse } from './wire/backend-messages.ts';
@@ -82,13 +83,29 @@ export function heldNotice(held: Held): Buffer {
 
 /** A request that passed a limit while it ran. */
 export function cutError(cut: Cut): Buffer {
-  const unit = cut.limit === 'duration' ? 'ms' : cut.limit;
   return encodeErrorResponse({
     severity: 'ERROR',
     code: Sqlstate.configuration_limit_exceeded,
-    message: `Gatehouse: the statement passed the limit of ${cut.bound} ${unit} and was cancelled`,
-    hint: 'Ask for less: add a LIMIT or a narrower WHERE, or aggregate in the database.',
+    ...cutWords(cut),
   });
+}
+
+const cutUnits = { rows: 'rows', bytes: 'bytes', duration: 'ms' } as const;
+
+export function cutWords(cut: Cut): {
+  readonly message: string;
+  readonly detail?: string;
+  readonly hint: string;
+} {
+  if (cut.kind === 'budget') {
+    const { name, detail, hint } = budgetWords(cut.exceeded);
+    return { message: `Gatehouse: ${name} is used up, so the statement was cancelled`, detail, hint };
+  }
+  const bound = `${shown(cut.bound)} ${cutUnits[cut.limit]}`;
+  return {
+    message: `Gatehouse: the statement passed the limit ${cut.limit} of ${bound}${placed(cut.source)} and was cancelled`,
+    hint: 'Ask for less: add a LIMIT or a narrower WHERE, or aggregate in the database.',
+  };
 }
 
 /** The daemon ends the connection, as a server that is shut down does. */

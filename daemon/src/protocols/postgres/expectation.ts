@@ -1,3 +1,4 @@
+import type { ProbeAnswer } from './probe.ts';
 import type { Run } from './run.ts';
 import type { FieldDescription } from './wire/backend-messages.ts';
 
@@ -45,9 +46,11 @@ export type Expectation =
   /** The gate's own query; its answer stays in the gate. */
   | {
       readonly kind: 'probe';
+      readonly keepRows: boolean;
       readonly rows: (readonly (string | null)[])[];
+      tag: string;
       error?: Error;
-      readonly settle: (result: readonly (readonly (string | null)[])[] | Error) => void;
+      readonly settle: (result: ProbeAnswer | Error) => void;
     }
   /**
    * A text that the server is sure to refuse, so that it ends the transaction as it would have for the denied one.
@@ -61,3 +64,16 @@ export type ResultExpectation = Extract<
   Expectation,
   { kind: 'parse' | 'bind' | 'close' | 'describe' | 'execute' | 'local' }
 >;
+
+/** Whether ReadyForQuery answers it. */
+export function endsBatch(
+  each: Expectation,
+): each is Exclude<Expectation, ResultExpectation | { kind: 'poison' }> {
+  return (
+    each.kind === 'sync' ||
+    each.kind === 'query' ||
+    each.kind === 'call' ||
+    each.kind === 'probe' ||
+    each.kind === 'poison-query'
+  );
+}

@@ -231,6 +231,7 @@ class PiecePlanner {
         request: reading.request,
         parameters: readableParameters(bind),
         exact: [reading.request.text, frame.buffer.subarray(frame.start, frame.end)],
+        ...this.#parts.plans.questions(reading, { canAsk: this.#canProbe, bound: { prepared, bind } }),
       },
       reading,
       refusal: (passage) => this.#parts.masks.refusal(reading, passage.decision.masks),
@@ -306,9 +307,11 @@ class PiecePlanner {
   }
 
   #executed(frame: Frame, slot: PortalSlot, unsure: Undecidable | undefined): Request | undefined {
-    const { state, statements, replies, masks } = this.#parts;
+    const { state, statements, replies, masks, plans } = this.#parts;
     if (unsure !== undefined) return undecidableRequest(slot.reading.request.text, unsure);
-    for (const { session } of statements.planned(slot.reading)) state.planned(session);
+    const runs = statements.planned(slot.reading);
+    plans.ran(runs, slot.reading);
+    for (const { session } of runs) state.planned(session);
     this.#executes = true;
     if (slot.reading.copiesIn) this.#copiesIn = true;
     this.#forward(frame, () => {

@@ -29,6 +29,7 @@ export async function readFunctionCall(
   return {
     request,
     statements: [],
+    spans: undefined,
     facts: [],
     relations: [],
     wholeRow: false,

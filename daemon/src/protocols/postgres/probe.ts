@@ -1,5 +1,6 @@
 import type { Replies } from './replies.ts';
 import { encodeBind, encodeClose, encodeExecute, encodeParse, encodeSync } from './wire/frontend-messages.ts';
+import type { Bind } from './wire/frontend-messages.ts';
 import type { Outlet } from './wire/outlet.ts';
 
 /**
@@ -8,38 +9,55 @@ import type { Outlet } from './wire/outlet.ts';
  */
 export const ownName = 'gatehouse: a question of its own';
 
-const parts = {
-  portal: ownName,
-  statement: ownName,
-  parameterFormats: [],
-  parameters: [],
-  resultFormats: [],
-};
+/** A text with the parameters that the client bound, as it sent them. */
+export interface BoundText {
+  readonly text: string;
+  readonly parameterTypes: readonly number[];
+  readonly parameterFormats: Bind['parameterFormats'];
+  readonly parameters: Bind['parameters'];
+}
+
+/** A text of the gate's own, without parameters. */
+export function unbound(text: string): BoundText {
+  return { text, parameterTypes: [], parameterFormats: [], parameters: [] };
+}
+
+export interface ProbeAnswer {
+  readonly rows: readonly (readonly (string | null)[])[];
+  /** The command tag. */
+  readonly tag: string;
+}
+
+const closeStatement = encodeClose({ target: 'S', name: ownName });
 // A question that was cancelled has left its statement behind.
-const before = encodeClose({ target: 'S', name: ownName });
+const before = closeStatement;
 const after = Buffer.concat([
-  encodeBind(parts),
   encodeExecute(ownName, 0),
   encodeClose({ target: 'P', name: ownName }),
-  before,
+  closeStatement,
   encodeSync(),
 ]);
 
 /**
- * The gate's own question to the server, on the client's session while it is idle. The client sees nothing of it.
+ * Ask the server something on the client's session while it is idle. The client sees nothing of it.
+ * @param keepRows `false`: rows are thrown away as they come
  * @throws ProbeRefused when the server answers with an error
  * @throws ProtocolFault when the connection to the server ends
  */
-export async function probe(
-  sql: string,
+export async function ask(
+  { text, parameterTypes, parameterFormats, parameters }: BoundText,
   replies: Replies,
   server: Outlet,
-): Promise<readonly (readonly (string | null)[])[]> {
-  const answer = new Promise<readonly (readonly (string | null)[])[] | Error>((settle) => {
-    replies.expect({ kind: 'probe', rows: [], settle });
+  keepRows = true,
+): Promise<ProbeAnswer> {
+  const answer = new Promise<ProbeAnswer | Error>((settle) => {
+    replies.expect({ kind: 'probe', keepRows, rows: [], tag: '', settle });
   });
   server.write(before);
-  server.write(encodeParse(ownName, sql));
+  server.write(encodeParse(ownName, text, parameterTypes));
+  server.write(
+    encodeBind({ portal: ownName, statement: ownName, parameterFormats, parameters, resultFormats: [] }),
+  );
   server.write(after);
   server.flush();
   const result = await answer;

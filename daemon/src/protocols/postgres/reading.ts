@@ -1,6 +1,7 @@
 import type {
   SqlAnalysis,
   StatementFacts,
+  StatementSpan,
 } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
 import type { Request, Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import type { CatalogView } from './catalog.ts';
@@ -11,6 +12,8 @@ export interface Reading {
   readonly request: Request;
   /** One for each statement of the text, in order. */
   readonly statements: readonly StatementFacts[];
+  /** Where each statement stands, where there are several. */
+  readonly spans: readonly StatementSpan[] | undefined;
   /** Everything whose columns may come out: the statements, and those behind an EXECUTE or a FETCH. */
   readonly facts: readonly StatementFacts[];
   /** Schema-qualified relations whose columns may come out, those read through views and cursors too. */
@@ -43,6 +46,7 @@ export function undecidableReading(text: string, undecidable: Undecidable): Read
   return {
     request: undecidableRequest(text, undecidable),
     statements: [],
+    spans: undefined,
     facts: [],
     relations: [],
     wholeRow: false,

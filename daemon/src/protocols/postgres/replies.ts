@@ -1,6 +1,6 @@
 import { ProtocolFault } from '../../core/faults.ts';
-import { cutError } from './denial.ts';
-import type { Expectation, ResultExpectation } from './expectation.ts';
+import { cutError, cutWords } from './denial.ts';
+import { endsBatch, type Expectation } from './expectation.ts';
 import { ProbeRefused } from './probe-refused.ts';
 import type { Run, Withheld } from './run.ts';
 import {
@@ -37,6 +37,9 @@ export interface RepliesOptions {
   /** A request passed a limit: ask the server to stop working on it. */
   readonly onCut: (run: Run) => void;
 }
+
+/** The end of binary COPY data: a header and the field count -1. */
+const copyTrailerBytes = 7;
 
 /** A server may send values of up to 1 GiB in one message (MaxAllocSize). */
 const maxReplyBytes = 0x40000000 + 1024;
@@ -195,7 +198,7 @@ export class Replies {
 
   #row(head: Expectation | undefined): boolean {
     if (head?.kind === 'probe') {
-      head.rows.push(decodeProbeRow(this.#frame()));
+      if (head.keepRows) head.rows.push(decodeProbeRow(this.#frame()));
       return false;
     }
     if (head?.kind !== 'execute' && head?.kind !== 'query')
@@ -225,8 +228,13 @@ export class Replies {
     if (head?.kind !== 'execute' && head?.kind !== 'query')
       return this.#unexpected(BackendType.CopyData, head);
     if (this.#discarding) return false;
-    const { start, end, kind } = this.#reader;
-    return head.run.countBytes(end - start) || this.#cut(head.run, kind === 'piece');
+    const { start, end, kind, last } = this.#reader;
+    // One message is one row (copyto.c), or a line of names; binary data ends with a message of two bytes.
+    const isRow = last && end - start !== copyTrailerBytes;
+    const { run } = head;
+    return (
+      (isRow ? run.countRow(end - start) : run.countBytes(end - start)) || this.#cut(run, kind === 'piece')
+    );
   }
 
   #fields(head: Expectation, fields: readonly FieldDescription[]): boolean {
@@ -253,6 +261,7 @@ export class Replies {
         head.done(tag);
         return !this.#discarding;
       case 'probe':
+        head.tag = tag;
         return false;
       default:
         return this.#unexpected(BackendType.CommandComplete, head);
@@ -303,7 +312,7 @@ export class Replies {
     this.#discarding = false;
     if (head.kind === 'probe') {
       this.#options.onProbed(status);
-      head.settle(head.error ?? head.rows);
+      head.settle(head.error ?? head);
       return false;
     }
     if (head.kind === 'query' || head.kind === 'call')
@@ -319,8 +328,7 @@ export class Replies {
    */
   #cut(run: Run, inside = false): boolean {
     if (run.cut === undefined) return false;
-    if (inside)
-      throw new ProtocolFault('oversized', `The limit ${run.cut.limit} (${run.cut.bound}) is reached.`);
+    if (inside) throw new ProtocolFault('oversized', cutWords(run.cut).message);
     this.#cutNow(run);
     return false;
   }
@@ -338,7 +346,7 @@ export class Replies {
       this.#late = { run, bound };
       return;
     }
-    run.cut ??= { limit: 'duration', bound };
+    run.late(bound);
     this.#cutNow(run);
   }
 
@@ -383,14 +391,4 @@ export class Replies {
 /** What the request that is being answered lets out of its messages. */
 function withheldOf(head: Expectation | undefined): Withheld {
   return head !== undefined && 'run' in head ? head.run.withheld : 'nothing';
-}
-
-function endsBatch(each: Expectation): each is Exclude<Expectation, ResultExpectation | { kind: 'poison' }> {
-  return (
-    each.kind === 'sync' ||
-    each.kind === 'query' ||
-    each.kind === 'call' ||
-    each.kind === 'probe' ||
-    each.kind === 'poison-query'
-  );
 }

@@ -1,4 +1,6 @@
+import type { BoundSource, Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { Answer } from '../../core/passage.ts';
+import type { Exceeded } from '../../core/usage.ts';
 
 /** How much of a (masked) result the record keeps for each request. */
 export interface SampleBounds {
@@ -6,11 +8,15 @@ export interface SampleBounds {
   readonly bytes: number;
 }
 
-/** Why a running request is cut short: the limit's name and its bound, as the policy gives them. */
-export interface Cut {
-  readonly limit: 'rows' | 'bytes' | 'duration';
-  readonly bound: number;
-}
+/** Why a running request is cut short: a limit of its own, or a budget that it shares. */
+export type Cut =
+  | {
+      readonly kind: 'limit';
+      readonly limit: 'rows' | 'bytes' | 'duration';
+      readonly bound: number;
+      readonly source: BoundSource | undefined;
+    }
+  | { readonly kind: 'budget'; readonly exceeded: Exceeded };
 
 /**
  * What of an error's text may carry a masked value: `values` for the errors that quote data, `all` where code that
@@ -21,7 +27,9 @@ export type Withheld = 'nothing' | 'values' | 'all';
 export interface RunOptions {
   readonly id: string;
   readonly sample: SampleBounds;
-  readonly limits: { readonly rows?: number; readonly bytes?: number; readonly duration?: number };
+  readonly decision: Pick<Decision, 'limits' | 'limitSources'>;
+  /** Count towards the budgets; what comes back has no room. */
+  readonly spend: (rows: number, bytes: number) => Exceeded | undefined;
   readonly withheld: Withheld;
   readonly onAnswered: (answer: Answer) => void;
   /** The limit on the duration, in milliseconds, is passed. */
@@ -55,7 +63,7 @@ export class Run {
 
   /** The server works on it from now on. */
   start(): void {
-    const { duration } = this.#options.limits;
+    const { duration } = this.#options.decision.limits;
     if (duration === undefined || this.#settled) return;
     clearTimeout(this.#timer);
     // A longer timer would fire at once.
@@ -69,20 +77,39 @@ export class Run {
 
   /** Count a row of `bytes` before it goes out. False: a limit is passed and it must not. */
   countRow(bytes: number): boolean {
-    const { rows } = this.#options.limits;
-    if (rows !== undefined && this.#rowCount >= rows) this.cut ??= { limit: 'rows', bound: rows };
-    if (!this.countBytes(bytes)) return false;
+    const { rows } = this.#options.decision.limits;
+    if (rows !== undefined && this.#rowCount >= rows) this.#pass('rows', rows);
+    if (!this.#count(1, bytes)) return false;
     this.#rowCount++;
     return true;
   }
 
   /** Count result bytes (COPY data, a function's result). False: a limit is passed and they must not go out. */
   countBytes(bytes: number): boolean {
-    const { bytes: most } = this.#options.limits;
-    if (most !== undefined && this.#bytes + bytes > most) this.cut ??= { limit: 'bytes', bound: most };
+    return this.#count(0, bytes);
+  }
+
+  /** It takes longer than its limit of so many milliseconds. */
+  late(bound: number): void {
+    this.#pass('duration', bound);
+  }
+
+  #count(rows: number, bytes: number): boolean {
+    const { bytes: most } = this.#options.decision.limits;
+    if (most !== undefined && this.#bytes + bytes > most) this.#pass('bytes', most);
     if (this.cut !== undefined) return false;
+    const exceeded = this.#options.spend(rows, bytes);
+    if (exceeded !== undefined) {
+      this.cut = { kind: 'budget', exceeded };
+      return false;
+    }
     this.#bytes += bytes;
     return true;
+  }
+
+  #pass(limit: Extract<Cut, { kind: 'limit' }>['limit'], bound: number): void {
+    const source = this.#options.decision.limitSources[limit];
+    this.cut ??= { kind: 'limit', limit, bound, source };
   }
 
   get wantsSample(): boolean {

@@ -33,3 +33,10 @@ export interface SessionOptions {
   readonly cancelServer: () => Promise<void>;
   readonly log: (line: string) => void;
 }
+
+/** How a session ends. */
+export interface Ending {
+  readonly reason: string;
+  /** The last message to the client. */
+  readonly farewell?: Buffer;
+}

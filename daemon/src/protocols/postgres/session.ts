@@ -15,15 +15,17 @@ import {
 } from './denial.ts';
 import { type PiecePlan, planPiece } from './extended-piece.ts';
 import { checkPinned } from './pinned.ts';
-import { ownName, probe } from './probe.ts';
+import { ask, ownName, unbound } from './probe.ts';
 import { Replies } from './replies.ts';
 import { ResultMasks } from './result-masks.ts';
 import type { Reading } from './reading.ts';
+import type { AskBound } from './row-count.ts';
 import { Run } from './run.ts';
+import type { Ending, SessionOptions } from './session-options.ts';
 import { type ServerEvent, ServerEvents } from './server-events.ts';
-import type { SessionOptions } from './session-options.ts';
 import { SessionState } from './session-state.ts';
 import { decideSimple, readCall, readQuery } from './simple-unit.ts';
+import { StatementPlans } from './statement-plans.ts';
 import { StatementReader } from './statement-reader.ts';
 import type { Denied, Granted, UnitParts } from './unit-parts.ts';
 import { encodeReadyForQuery, type TransactionStatus, welcomeMessages } from './wire/backend-messages.ts';
@@ -35,12 +37,6 @@ import {
   encodeTerminate,
 } from './wire/frontend-messages.ts';
 import { letGo, Outlet } from './wire/outlet.ts';
-
-interface Ending {
-  readonly reason: string;
-  /** The last message to the client. */
-  readonly farewell?: Buffer;
-}
 
 /**
  * One client's connection and its own connection to the server. One unit is under way at a time: a batch is decided
@@ -104,17 +100,20 @@ export class PostgresSession {
       },
       onCut: () => this.#cancelServer(),
     });
+    const asks: AskBound = (question, keepRows) => ask(question, this.#replies, this.#server, keepRows);
     this.#statements = new StatementReader({
       catalog: options.catalog,
       analyses: options.analyses,
       state: this.#state,
       maxStatementBytes: options.sizes.maxStatementBytes,
-      probe: (sql) => probe(sql, this.#replies, this.#server),
+      probe: async (sql) => (await asks(unbound(sql))).rows,
     });
+    const masks = new ResultMasks(() => this.#statements.catalog, options.maskKey);
     this.#parts = {
       state: this.#state,
       statements: this.#statements,
-      masks: new ResultMasks(() => this.#statements.catalog, options.maskKey),
+      masks,
+      plans: new StatementPlans({ state: this.#state, statements: this.#statements, masks, ask: asks }),
       replies: this.#replies,
       server: this.#server,
       pass: (asked) => this.#pass(asked),
@@ -354,7 +353,8 @@ export class PostgresSession {
     const run: Run = new Run({
       id: passage.id,
       sample: results,
-      limits: passage.decision.limits,
+      decision: passage.decision,
+      spend: passage.spend,
       withheld: this.#parts.masks.withheld(reading, passage.decision.masks),
       onAnswered: (answer) => gate.answered(session, passage.id, answer),
       onOvertime: (bound) => {

@@ -10,7 +10,7 @@ import { decodeFunctionCall, decodeQuery } from './wire/frontend-messages.ts';
 /** A Query or FunctionCall, read: one message, one request, answered up to ReadyForQuery. */
 export interface SimpleUnit {
   readonly reading: Reading;
-  readonly exact: Asked['exact'];
+  readonly asked: Omit<Asked, 'request'>;
   /** Why it cannot be sent on although it is granted. */
   readonly refusal: (granted: Granted) => Denial | undefined;
   readonly send: (granted: Granted) => void;
@@ -31,17 +31,17 @@ export function readQuery(frame: Frame, parts: UnitParts): Awaitable<SimpleUnit>
 }
 
 function queryUnit(frame: Frame, reading: Reading, parts: UnitParts): SimpleUnit {
-  const { statements, masks, replies, server } = parts;
+  const { statements, masks, plans, replies, server } = parts;
   return {
     reading,
-    exact: [reading.request.text],
+    asked: { exact: [reading.request.text], ...plans.questions(reading, { canAsk: true }) },
     refusal: (granted) => masks.refusal(reading, granted.decision.masks),
     unchanged: () => statements.unchanged(undefined, reading, { canProbe: true }),
     send: (granted) => {
       const run = parts.run(granted, reading);
       const result = masks.forQuery(reading, granted.decision.masks);
       let index = 0;
-      statements.planned(reading);
+      plans.ran(statements.planned(reading), reading);
       run.start();
       replies.expect({
         kind: 'query',
@@ -66,17 +66,17 @@ function queryUnit(frame: Frame, reading: Reading, parts: UnitParts): SimpleUnit
 
 /** Read a FunctionCall message. */
 export async function readCall(frame: Frame, parts: UnitParts): Promise<SimpleUnit> {
-  const { statements, masks, replies, server } = parts;
+  const { statements, masks, plans, replies, server } = parts;
   const reading = await readable(frame, parts, () =>
     statements.readCall(decodeFunctionCall(frame.buffer, frame.start, frame.end)),
   );
   return {
     reading,
-    exact: [reading.request.text, frame.buffer.subarray(frame.start, frame.end)],
+    asked: { exact: [reading.request.text, frame.buffer.subarray(frame.start, frame.end)] },
     refusal: (granted) => masks.refuseCall(granted.decision.masks),
     send: (granted) => {
       const run = parts.run(granted, reading);
-      statements.planned(reading);
+      plans.ran(statements.planned(reading), reading);
       run.start();
       replies.expect({ kind: 'call', run });
       server.pass(frame.buffer, frame.start, frame.end);
@@ -96,8 +96,8 @@ function readable(frame: Frame, parts: UnitParts, read: () => Awaitable<Reading>
 
 /** Decide what was read. Nothing is sent here. */
 export async function decideSimple(unit: SimpleUnit, parts: UnitParts): Promise<SimplePlan> {
-  const { reading, exact, refusal, send, unchanged } = unit;
-  const passage = await parts.pass({ request: reading.request, exact });
+  const { reading, asked, refusal, send, unchanged } = unit;
+  const passage = await parts.pass({ request: reading.request, ...asked });
   if (passage.kind === 'refused') return { kind: 'denied', denial: passage.denial };
   const waited = passage.decision.effect === 'approve' && unchanged !== undefined;
   const denial = waited && !(await unchanged()) ? changedWhileHeld : refusal(passage);

@@ -272,6 +272,7 @@ export class StatementReader {
     return {
       request,
       statements: analysis.statements,
+      spans: analysis.spans,
       facts: [...facts, ...behind.cursors.flatMap((cursor) => cursor.facts)],
       relations: [...relations],
       catalog: names.catalog,

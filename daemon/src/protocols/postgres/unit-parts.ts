@@ -6,6 +6,7 @@ import type { Replies } from './replies.ts';
 import type { ResultMasks } from './result-masks.ts';
 import type { Run } from './run.ts';
 import type { SessionState } from './session-state.ts';
+import type { StatementPlans } from './statement-plans.ts';
 import type { StatementReader } from './statement-reader.ts';
 import type { Outlet } from './wire/outlet.ts';
 
@@ -16,6 +17,7 @@ export interface UnitParts {
   readonly state: SessionState;
   readonly statements: StatementReader;
   readonly masks: ResultMasks;
+  readonly plans: StatementPlans;
   readonly replies: Replies;
   /** Towards the server. */
   readonly server: Outlet;
