@@ -144,6 +144,7 @@ const literals: Readonly<Record<string, readonly string[]>> = {
       '-infinity',
     ],
   ],
+  time: ['00:00:00', '12:34:56.7', '23:59:59.999999', '24:00:00'],
   timestamptz: [
     '2026-03-14 15:09:26.535897+01',
     '0044-03-15 12:30:00+00 BC',
