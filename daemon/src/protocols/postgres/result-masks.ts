@@ -111,25 +111,7 @@ export class ResultMasks {
 
   /** The rows of a portal. Columns are looked at when the first row comes, after every Describe was answered. */
   forPortal(portal: Portal): ResultView {
-    let view:
-      | {
-          readonly fields: readonly FieldDescription[] | undefined;
-          readonly rewriter: RowRewriter | undefined;
-        }
-      | undefined;
-    const look = () => {
-      if (view !== undefined) return view;
-      const fields = portal.fields ?? formatted(portal);
-      const rewriter = this.#rewriter(portal.reading, portal.masks, fields);
-      view = { fields, rewriter };
-      return view;
-    };
-    return {
-      get rewriter() {
-        return look().rewriter;
-      },
-      sample: (buffer, start, end) => sampleRow(buffer, start, end, look().fields, sampleValueBytes),
-    };
+    return new PortalResult(portal, (fields) => this.#rewriter(portal.reading, portal.masks, fields));
   }
 
   #judge(reading: Reading, masks: readonly AppliedMask[]): Judgement {
@@ -169,13 +151,46 @@ export class ResultMasks {
   }
 }
 
+type PlanRows = (fields: readonly FieldDescription[] | undefined) => RowRewriter | undefined;
+
+/** The rows of a portal. */
+class PortalResult implements ResultView {
+  readonly #portal: Portal;
+  readonly #plan: PlanRows;
+  #looked = false;
+  #fields: readonly FieldDescription[] | undefined;
+  #rewriter: RowRewriter | undefined;
+
+  constructor(portal: Portal, plan: PlanRows) {
+    this.#portal = portal;
+    this.#plan = plan;
+  }
+
+  get rewriter(): RowRewriter | undefined {
+    this.#look();
+    return this.#rewriter;
+  }
+
+  sample(buffer: Buffer, start: number, end: number): readonly (string | null)[] {
+    this.#look();
+    return sampleRow(buffer, start, end, this.#fields, sampleValueBytes);
+  }
+
+  #look(): void {
+    if (this.#looked) return;
+    this.#looked = true;
+    this.#fields = this.#portal.fields ?? formatted(this.#portal);
+    this.#rewriter = this.#plan(this.#fields);
+  }
+}
+
 /** The result of a simple query, statement by statement. */
 export class QueryResult implements ResultView {
   rewriter: RowRewriter | undefined;
-  readonly #plan: (fields: readonly FieldDescription[]) => RowRewriter | undefined;
+  readonly #plan: PlanRows;
   #fields: readonly FieldDescription[] | undefined;
 
-  constructor(plan: (fields: readonly FieldDescription[]) => RowRewriter | undefined) {
+  constructor(plan: PlanRows) {
     this.#plan = plan;
   }
 
