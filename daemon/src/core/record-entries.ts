@@ -37,7 +37,7 @@ export function decidedEntry(parts: DecidedParts): RequestDecided {
     reason: denial === undefined ? decision.reason : denial.message,
     ...(hint === undefined ? {} : { hint }),
     actions: recordedActions(decision.actions),
-    masks: decision.masks.map((mask) => ({ columns: mask.columns, with: mask.with, policy: mask.policy })),
+    masks: recordedMasks(decision.masks),
     limits: decision.limits,
     ...(parts.plan === undefined ? {} : { plan: parts.plan }),
     policyDigest: decision.policyDigest,
@@ -47,8 +47,25 @@ export function decidedEntry(parts: DecidedParts): RequestDecided {
   };
 }
 
-function recordedActions(actions: readonly ActionDecision[]): readonly RecordedAction[] {
-  return actions.map(({ action, effect, rules }) => ({
+/** What is made of a part of a decision, which a policy keeps for the same statement. */
+function keeping<From extends object, To>(make: (from: From) => To): (from: From) => To {
+  const kept = new WeakMap<From, To>();
+  return (from) => {
+    let made = kept.get(from);
+    if (made === undefined) {
+      made = make(from);
+      kept.set(from, made);
+    }
+    return made;
+  };
+}
+
+const recordedMasks = keeping((masks: Decision['masks']): RequestDecided['masks'] =>
+  masks.map((mask) => ({ columns: mask.columns, with: mask.with, policy: mask.policy })),
+);
+
+const recordedActions = keeping((actions: readonly ActionDecision[]): readonly RecordedAction[] =>
+  actions.map(({ action, effect, rules }) => ({
     kind: action.kind,
     facts: action.facts,
     ...(action.implied === true ? { implied: true } : {}),
@@ -60,5 +77,5 @@ function recordedActions(actions: readonly ActionDecision[]): readonly RecordedA
       location: rule.location,
       ...(rule.error === undefined ? {} : { error: rule.error }),
     })),
-  }));
-}
+  })),
+);

@@ -3,7 +3,7 @@ import { smallestBudgets, smallestLimits } from './bounds.ts';
 import { byLocation, type CompiledPolicy, type CompiledRule, sortRules } from './compile.ts';
 import type { AppliedMask, Decision, Principal, ResourceFacts } from './decision.ts';
 import { boundsReadPlan } from './plan.ts';
-import type { ConditionOutcome, Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 /** A rule whose selector matches at least one action of a request, with the indexes of the actions. */
 export interface MatchedRule {
@@ -19,8 +19,8 @@ export interface Matching {
   readonly matched: readonly MatchedRule[];
   /** Verdicts by what the conditions gave, for each of the two readings. */
   readonly verdicts: { readonly enforcing: Map<string, Verdict>; readonly all: Map<string, Verdict> };
-  /** What the conditions gave for facts, by their identity; absent where one of them is not steady. */
-  readonly outcomes?: WeakMap<Request['facts'], readonly ConditionOutcome[]>;
+  /** What was decided for facts, by their identity; absent where a condition is not steady, or a plan is asked for. */
+  readonly decisions?: WeakMap<Request['facts'], Decision>;
 }
 
 /** The policies that apply to one principal on one resource. */
@@ -86,10 +86,11 @@ export function matching(scope: Applicable, actions: readonly Action[]): Matchin
   let known = scope.matchings.get(actions);
   if (known === undefined) {
     const matched = scope.rules.flatMap((rule) => matchRule(rule, actions) ?? []);
+    const isSteady = !scope.boundsReadPlan && matched.every(({ rule }) => rule.steady && !rule.readsPlan);
     known = {
       matched,
       verdicts: { enforcing: new Map(), all: new Map() },
-      ...(matched.every(({ rule }) => rule.steady && !rule.readsPlan) ? { outcomes: new WeakMap() } : {}),
+      ...(isSteady ? { decisions: new WeakMap() } : {}),
     };
     scope.matchings.set(actions, known);
   }

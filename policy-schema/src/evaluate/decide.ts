@@ -127,23 +127,22 @@ function hintOf(scope: Applicable): string | undefined {
   return known.hint;
 }
 
-/** What the conditions of the matched rules give. The daemon hands the same facts over for the same statement. */
-function outcomesOf(
-  known: Matching,
-  { facts }: DecisionInput['request'],
-  evaluate: (rule: CompiledRule) => ConditionOutcome,
-): readonly ConditionOutcome[] {
-  let outcomes = known.outcomes?.get(facts);
-  if (outcomes === undefined) {
-    outcomes = known.matched.map(({ rule }) => evaluate(rule));
-    known.outcomes?.set(facts, outcomes);
+function decided(policies: CompiledPolicies, input: DecisionInput): Decision {
+  const { actions, facts, undecidable } = input.request;
+  const scope = policies.scope(input.principal, input.resource);
+  if (undecidable !== undefined || actions.length === 0) return decidedAnew(policies, input, scope);
+  // The daemon hands the same facts over for the same statement.
+  const { decisions } = matching(scope, actions);
+  let decision = decisions?.get(facts);
+  if (decision === undefined) {
+    decision = decidedAnew(policies, input, scope);
+    decisions?.set(facts, decision);
   }
-  return outcomes;
+  return decision;
 }
 
-function decided(policies: CompiledPolicies, input: DecisionInput): Decision {
+function decidedAnew(policies: CompiledPolicies, input: DecisionInput, scope: Applicable): Decision {
   const { request } = input;
-  const scope = policies.scope(input.principal, input.resource);
   const { masks, limits, limitSources, budgets } = scope;
   const bounds = { limits, limitSources, budgets };
   const evaluate = evaluator(input);
@@ -179,7 +178,7 @@ function decided(policies: CompiledPolicies, input: DecisionInput): Decision {
     };
   } else {
     const known = matching(scope, request.actions);
-    outcomes = outcomesOf(known, request, evaluate);
+    outcomes = known.matched.map(({ rule }) => evaluate(rule));
     matched = known.matched;
     read = (which) => readMatching(which, input, known, outcomes);
   }
