@@ -1,5 +1,6 @@
 /**
- * Writes functions.generated.ts: what a real server's catalog says of its own functions and relations.
+ * Writes functions.generated.ts and lineage/function-columns.generated.ts: what a real server's catalog says of its own
+ * functions and relations.
  * Run it with `node policy-schema/scripts/generate-functions.ts` when the supported PostgreSQL changes.
  */
 import { writeFileSync } from 'node:fs';
@@ -28,6 +29,15 @@ const overloadsQuery = `
 const relationsQuery = `
   SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname = 'pg_catalog' AND c.relkind IN ('r', 'v') ORDER BY 1`;
+
+/** unnest(tsvector) has columns, and unnest of an array has none. */
+const columnsQuery = `
+  SELECT p.proname AS name, max((SELECT string_agg(argument.name, ' ' ORDER BY argument.place)
+    FROM unnest(p.proargnames, p.proargmodes) WITH ORDINALITY AS argument (name, mode, place)
+    WHERE argument.mode IN ('o', 'b', 't'))) AS columns
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+  WHERE n.nspname = 'pg_catalog' AND p.proname <> 'unnest' AND p.proargmodes && '{o,b,t}'
+  GROUP BY 1 ORDER BY 1`;
 
 function isHarmless(name: string, overloads: readonly Overload[]): boolean {
   if (harmlessVolatile.has(name)) return true;
@@ -84,6 +94,21 @@ ${lines(relations.map(({ name }) => name))}
 `;
   const target = new URL('../src/vocabulary/sql/postgres/functions.generated.ts', import.meta.url);
   writeFileSync(fileURLToPath(target), text);
+  const columns = (await server.sql(columnsQuery)) as unknown as readonly Record<
+    'name' | 'columns',
+    string
+  >[];
+  const beside = new URL('lineage/function-columns.generated.ts', target);
+  writeFileSync(
+    fileURLToPath(beside),
+    `// Written by policy-schema/scripts/generate-functions.ts from PostgreSQL ${server.version}. Do not edit.
+
+/** The output arguments of those functions of pg_catalog that have some: a line each, the function's name first. */
+export const functionColumns = \`
+${columns.map(({ name, columns: names }) => `${name} ${names}`).join('\n')}
+\`;
+`,
+  );
 } finally {
   await server.stop();
 }
