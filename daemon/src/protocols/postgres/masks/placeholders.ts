@@ -1,15 +1,25 @@
 /**
  * Whether a text that is to be written is what a mask shows in a value's place: writing it back would lose the value.
- * A hash is known by its form alone, so a text of 22 letters and digits of all kinds is taken for one.
+ * A hash is known by its form alone, so a text of 22 letters and digits, large and small, is taken for one.
  */
 export function looksLikePlaceholder(text: string): boolean {
   const plain = unquoted(text);
   return plain === '[redacted]' || plain.includes('***') || /^(?=.*[a-z])(?=.*[A-Z])[\w-]{22}$/.test(plain);
 }
 
-/** Whether a text is a token to the eye, true or not: of a text, of JSON, or of a bytea in hexadecimal digits. */
+/** What a token looks like: of a text or of JSON, and of a bytea in hexadecimal digits. The shortest has 32 bytes. */
+const token = 'tok_[\\w-]{43,}|\\\\x746f6b5f(?:[0-9a-f]{2}){32,}';
+const onlyToken = new RegExp(`^(?:${token})$`, 'i');
+const anyToken = new RegExp(token, 'i');
+
+/** Whether a text is a token to the eye, true or not. */
 export function looksLikeToken(text: string): boolean {
-  return /^(tok_[\w-]{40,}|\\x746f6b5f[0-9a-f]{60,})$/i.test(unquoted(text));
+  return onlyToken.test(unquoted(text));
+}
+
+/** Whether a text holds what looks like one, as an element or among other words. */
+export function mentionsToken(text: string): boolean {
+  return anyToken.test(text);
 }
 
 /** What a JSON string holds; everything else as it is. */

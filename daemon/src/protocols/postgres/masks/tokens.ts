@@ -44,6 +44,11 @@ export class Tokens {
     this.#key = key;
   }
 
+  /** Whether values of this type have tokens at all; they become NULL otherwise. */
+  covers(columnType: number): boolean {
+    return this.#form(columnType) !== undefined;
+  }
+
   /** The token of a value of a column of this type; null is NULL. */
   tokenize(columnType: number, format: FormatCode, value: Buffer): Buffer | null {
     return this.#form(columnType)?.tokenize(value, format) ?? null;
@@ -58,6 +63,10 @@ export class Tokens {
    */
   untokenize(columnType: number, format: FormatCode, bytes: Buffer, wireType = 0): Buffer | undefined {
     if (wireType === 0 || wireType === columnType) return this.#form(columnType)?.untokenize(bytes, format);
+    const [own, wire] = [elementTypes.get(columnType), elementTypes.get(wireType)];
+    if (own !== undefined && wire !== undefined) {
+      return mapArray(bytes, format, wire, (element) => this.untokenize(own, format, element, wire));
+    }
     const text = textOf(wireType, bytes, format);
     const value = text === undefined ? undefined : this.untokenizeText(columnType, text);
     if (value === undefined) return undefined;
