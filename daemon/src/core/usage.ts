@@ -33,7 +33,10 @@ const counter = (): Counter => ({ rows: 0, bytes: 0, cost: 0 });
 /** Names hold no NUL. */
 const agentKey = (resource: string, person: string, agent: string) => `${resource}\0${person}\0${agent}`;
 
+const dayMs = 86_400_000;
+
 const dayOf = (time: Date) => time.toISOString().slice(0, 10);
+const startOf = (day: string) => Date.parse(`${day}T00:00:00Z`);
 
 /**
  * What sessions, agents and everybody have used of each resource, by UTC day. What was used earlier in the day is taken
@@ -46,6 +49,10 @@ export class Usage {
   readonly #sessions = new Map<Omit<Spender, 'id'>, Counter>();
   readonly #open = new Set<Spender>();
   #day: string;
+  /** When the day ends, in milliseconds. */
+  #ends: number;
+  /** Made once for a session and a day. */
+  #purses = new WeakMap<Omit<Spender, 'id'>, Purse>();
   #agents = new Map<string, Counter>();
   #days = new Map<string, Counter>();
   #ready: Promise<void> | undefined;
@@ -56,6 +63,7 @@ export class Usage {
     this.#now = now;
     this.#begun = dayOf(now());
     this.#day = this.#begun;
+    this.#ends = startOf(this.#day) + dayMs;
   }
 
   /** Resolves when what was used before the daemon started is counted in. Asked again after a failure. */
@@ -72,11 +80,13 @@ export class Usage {
 
   open(session: Spender): void {
     this.#sessions.set(session, counter());
+    this.#purses.delete(session);
     this.#open.add(session);
   }
 
   close(session: Spender): void {
     this.#sessions.delete(session);
+    this.#purses.delete(session);
     this.#open.delete(session);
   }
 
@@ -97,23 +107,28 @@ export class Usage {
   /** What a session spends from, as of now. */
   purse(session: Omit<Spender, 'id'>): Purse {
     this.#turn();
-    const { name } = session.resource;
-    const { person, agent } = session.principal;
-    return new Purse(
-      {
+    let purse = this.#purses.get(session);
+    if (purse === undefined) {
+      const { name } = session.resource;
+      const { person, agent } = session.principal;
+      const counters = {
         session: this.#sessions.get(session) ?? counter(),
         agent: among(this.#agents, agentKey(name, person, agent)),
         day: among(this.#days, name),
-      },
-      `${dayOf(new Date(Date.parse(`${this.#day}T00:00:00Z`) + 86_400_000))}T00:00:00Z`,
-    );
+      };
+      purse = new Purse(counters, `${dayOf(new Date(this.#ends))}T00:00:00Z`);
+      this.#purses.set(session, purse);
+    }
+    return purse;
   }
 
   #turn(): void {
-    const today = dayOf(this.#now());
+    const now = this.#now();
     // A clock that was set back refills nothing.
-    if (today <= this.#day) return;
-    this.#day = today;
+    if (now.getTime() < this.#ends) return;
+    this.#day = dayOf(now);
+    this.#ends = startOf(this.#day) + dayMs;
+    this.#purses = new WeakMap();
     this.#agents = new Map();
     this.#days = new Map();
   }
