@@ -12,6 +12,16 @@ import {
 
 /** The gate's question to the catalog, as one SQL text. Its pieces say by which rules it is written. */
 
+/** What unqualified names mean to a session. */
+export interface SessionPath {
+  /** The effective search path (`current_schemas(true)`), in order. */
+  readonly schemas: readonly string[];
+  /** The setting that it comes from. */
+  readonly setting: string;
+  /** CURRENT_USER. */
+  readonly role: string;
+}
+
 export interface WantedNames {
   /** Bare names; every schema's relation of that name is told. */
   readonly relations: readonly string[];
@@ -42,7 +52,7 @@ export interface CatalogRelation {
   readonly embeds: readonly (readonly [attribute: number, oid: number])[];
   /** Its rules (for a view, its query) run functions of users, which may read anything. */
   readonly runsCode: boolean;
-  /** The query of a view or materialised view, as pg_get_viewdef() writes it. */
+  /** The query of a view or materialised view, as pg_get_viewdef() writes it. Absent where the session could not ask for it. */
   readonly definition?: string;
 }
 
@@ -129,6 +139,15 @@ function generatedIn(relation: string): string {
     WHERE e.adrelid ${eq} ${relation} AND a.attgenerated ${ne} ''::pg_catalog."char"`;
 }
 
+const pathEntry = (at: number) => `(pg_catalog.current_schemas(true))[${at}]`;
+
+/**
+ * pg_get_viewdef() runs a query of its own, whose operators are not qualified (ruleutils.c): under a search path that
+ * puts something before pg_catalog, it may answer with the query of another view. Temporary schemas hold no operators.
+ */
+const looksInCatalogFirst = `(${pathEntry(1)} ${eq} 'pg_catalog'::pg_catalog.name
+      OR pg_catalog.starts_with(${pathEntry(1)}::pg_catalog.text, 'pg_temp_') AND ${pathEntry(2)} ${eq} 'pg_catalog'::pg_catalog.name)`;
+
 function relationsText(seed: string): string {
   return `SELECT 'relation'::pg_catalog.text, pg_catalog.json_build_array(c.oid::pg_catalog.int8, n.nspname, c.relname, c.relkind,
       ${list(`SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attnum, a.attname)) FROM ${columnsOf('c.oid')}`)},
@@ -138,7 +157,8 @@ function relationsText(seed: string): string {
       ${list(`SELECT pg_catalog.json_agg(pg_catalog.json_build_array(e.adnum, d.refobjsubid)) FROM ${generatedIn('c.oid')}`)},
       ${list(`SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attnum, a.atttypid::pg_catalog.int8)) FROM ${columnsOf('c.oid')} AND a.atttypid ${ofUser}`)},
       ${runsCode('c.oid')},
-      CASE WHEN c.relkind ${eq} 'v'::pg_catalog."char" OR c.relkind ${eq} 'm'::pg_catalog."char" THEN pg_catalog.pg_get_viewdef(c.oid) END
+      CASE WHEN (c.relkind ${eq} 'v'::pg_catalog."char" OR c.relkind ${eq} 'm'::pg_catalog."char") AND ${looksInCatalogFirst}
+        THEN pg_catalog.pg_get_viewdef(c.oid) END
       )::pg_catalog.text
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid ${eq} c.relnamespace WHERE ${seed}`;
 }
@@ -197,9 +217,13 @@ export function readProbe(rows: readonly (readonly (string | null)[])[]): ProbeA
 
 /** What changes the meaning of unqualified names: the effective search path and who the session acts as. */
 export const sessionProbeText =
-  'SELECT pg_catalog.array_to_json(pg_catalog.current_schemas(true))::pg_catalog.text, CURRENT_USER::pg_catalog.text';
+  "SELECT pg_catalog.array_to_json(pg_catalog.current_schemas(true))::pg_catalog.text, CURRENT_USER::pg_catalog.text, pg_catalog.current_setting('search_path')";
 
-/** The effective search path, in order, from the answer to {@link sessionProbeText}. */
-export function readSessionProbe(rows: readonly (readonly (string | null)[])[]): readonly string[] {
-  return JSON.parse(rows[0]?.[0] ?? '[]') as string[];
+/** The answer to {@link sessionProbeText}. */
+export function readSessionProbe([row]: readonly (readonly (string | null)[])[]): SessionPath {
+  return {
+    schemas: JSON.parse(row?.[0] ?? '[]') as string[],
+    role: row?.[1] ?? '',
+    setting: row?.[2] ?? '',
+  };
 }

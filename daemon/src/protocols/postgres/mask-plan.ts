@@ -80,7 +80,8 @@ export class MaskMap {
   /** Masks of what a view reads: they hold for every column of it, since any may be made of them. */
   #readThrough(relation: CatalogRelation): readonly AppliedMask[] {
     // The views of PostgreSQL itself read no table of a user.
-    if (relation.definition === undefined || relation.oid < firstUserOid) return [];
+    if (relation.oid < firstUserOid || !isView(relation)) return [];
+    if (relation.definition === undefined) return this.#all;
     const query = readViewQuery(relation.definition);
     if (relation.runsCode || query.reaches) return this.#all;
     const found: AppliedMask[] = [];
@@ -107,6 +108,10 @@ export class MaskMap {
     }
     return [...family.values()];
   }
+}
+
+function isView({ kind }: CatalogRelation): boolean {
+  return kind === 'v' || kind === 'm';
 }
 
 /** What a text may show of masked columns, apart from the columns that the server names itself. */
