@@ -44,7 +44,7 @@ async function rows(text: string): Promise<(string | null)[][]> {
 
 async function learn(catalog: Catalog, wanted: WantedNames): Promise<SessionNames> {
   const view = await catalog.learn(wanted, rows);
-  return new SessionNames(view, readSessionProbe(await rows(sessionProbeText)));
+  return new SessionNames(view, readSessionProbe(await rows(sessionProbeText)).schemas);
 }
 
 test('names mean what the search path of the session says', async () => {

@@ -1,3 +1,5 @@
+import { follow, type Growing } from './catalog/follow.ts';
+import { LineageFacts } from './catalog/lineage-facts.ts';
 import { type Ask, type Learned, learnAll } from './catalog-learn.ts';
 import type { CatalogFunction, CatalogRelation, WantedNames } from './catalog-probe.ts';
 
@@ -16,13 +18,16 @@ export interface CatalogView {
   /** Relations of that bare name in every schema; undefined when it was never asked. */
   relationsNamed(name: string): readonly CatalogRelation[] | undefined;
   functionsNamed(name: string): readonly CatalogFunction[] | undefined;
+  /** What lineage needs beside; empty until it is asked for. */
+  readonly facts: LineageFacts;
 }
 
 let versions = 0;
 
 /** Answers between two invalidations. A result that is still on its way is masked by the one of its statement. */
-class Answers implements CatalogView {
+class Answers implements Growing {
   readonly version = ++versions;
+  readonly facts = new LineageFacts();
   readonly filledAt: number;
   readonly #relationNames = new Map<string, readonly CatalogRelation[]>();
   readonly #functionNames = new Map<string, readonly CatalogFunction[]>();
@@ -35,7 +40,8 @@ class Answers implements CatalogView {
   }
 
   get size(): number {
-    return Math.max(this.#relationNames.size + this.#functionNames.size, this.#relations.size);
+    const names = this.#relationNames.size + this.#functionNames.size;
+    return Math.max(names, this.#relations.size, this.facts.size);
   }
 
   add(wanted: WantedNames, { relations, functions }: Learned): void {
@@ -138,6 +144,27 @@ export class Catalog implements CatalogView {
       // What was told before a change says nothing about the time after it.
       if (answers === this.#answers) answers.add(missing, learned);
     }
+  }
+
+  /** Whether `wanted` is known with all that stands behind it, as lineage needs it. */
+  knowsForLineage(wanted: WantedNames): boolean {
+    const { facts } = this.#answers;
+    return facts.follows(wanted) && this.knows(wanted);
+  }
+
+  /** Like {@link learn}, with all that stands behind `wanted`: queries of views, bodies of functions. */
+  async learnForLineage(wanted: WantedNames, ask: Ask): Promise<CatalogView> {
+    for (;;) {
+      const answers = this.#answers;
+      if (this.knowsForLineage(wanted)) return answers;
+      await this.learn(wanted, ask);
+      const isCurrent = () => answers === this.#answers;
+      if (isCurrent()) await follow(answers.facts.unfollowed(wanted), answers, ask, isCurrent);
+    }
+  }
+
+  get facts(): LineageFacts {
+    return this.#answers.facts;
   }
 
   relation(oid: number): CatalogRelation | undefined {

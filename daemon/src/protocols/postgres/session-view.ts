@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SessionEffect } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
+import type { LineageCatalog } from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/lineage-catalog.ts';
 import { Catalog, type CatalogView } from './catalog.ts';
-import { readSessionProbe, sessionProbeText, type WantedNames } from './catalog-probe.ts';
+import { readSessionProbe, type SessionPath, sessionProbeText, type WantedNames } from './catalog-probe.ts';
+import { lineageCatalog } from './lineage-catalog.ts';
 import { changesPath } from './name-changes.ts';
 import { isTemporary, SessionNames } from './session-names.ts';
 import type { SessionState } from './session-state.ts';
@@ -20,7 +23,7 @@ export class SessionView {
   readonly #options: SessionViewOptions;
   /** The resource's catalog, or one of this session alone while it sees what others do not. */
   #catalog: Catalog;
-  #path: readonly string[] = [];
+  #path: SessionPath = { schemas: [], setting: '', role: '' };
   /** The path in one string. */
   #pathKey = '';
   /** The catalog's version when the path was asked: schemas come and go, and with them what the path leads to. */
@@ -28,6 +31,10 @@ export class SessionView {
   /** The search path or role was changed inside this transaction, whose end may undo it. */
   #pathTouched = false;
   #ddlPending = false;
+  /** One catalog for lineage as long as all that it depends on is the same. */
+  #lineage:
+    | { readonly view: CatalogView; readonly path: SessionPath; readonly catalog: LineageCatalog }
+    | undefined;
 
   constructor(options: SessionViewOptions) {
     this.#options = options;
@@ -41,11 +48,12 @@ export class SessionView {
   /** Ask the session what its names mean by now. */
   async refresh(): Promise<void> {
     const { version } = this.#catalog;
-    this.#path = readSessionProbe(await this.#options.probe(sessionProbeText));
-    this.#pathKey = this.#path.join('\0');
+    const path = readSessionProbe(await this.#options.probe(sessionProbeText));
+    if (!isDeepStrictEqual(path, this.#path)) this.#path = path;
+    this.#pathKey = path.schemas.join('\0');
     this.#pathVersion = version;
     // Code may have made temporary tables whose names nobody told.
-    if (this.#hasTemporary() && this.#isShared) {
+    if (this.#seesOther() && this.#isShared) {
       this.#seesAlone();
       this.#pathVersion = this.#catalog.version;
     }
@@ -58,7 +66,7 @@ export class SessionView {
     const usesNames = wanted.relations.length > 0 || wanted.functions.length > 0;
     if (usesNames && (this.#pathVersion !== this.#catalog.version || !this.#catalog.knows(wanted)))
       return undefined;
-    return new SessionNames(this.#catalog.view, this.#path);
+    return new SessionNames(this.#catalog.view, this.#path.schemas);
   }
 
   /** Learn what is not known of `wanted`. The server must be idle. */
@@ -67,8 +75,33 @@ export class SessionView {
       if (this.#pathVersion !== this.#catalog.version) await this.refresh();
       const view: CatalogView = await this.#catalog.learn(wanted, this.#options.probe);
       // While one question was answered, another session may have changed what the other answer was about.
-      if (view.version === this.#pathVersion) return new SessionNames(view, this.#path);
+      if (view.version === this.#pathVersion) return new SessionNames(view, this.#path.schemas);
     }
+  }
+
+  /** Like {@link known}, for the lineage of a statement with these names. Asked for only where masks are in force. */
+  knownForLineage(wanted: WantedNames): LineageCatalog | undefined {
+    this.#settle();
+    this.#catalog.expire();
+    if (this.#pathVersion !== this.#catalog.version || !this.#catalog.knowsForLineage(wanted))
+      return undefined;
+    return this.#lineageIn(this.#catalog.view);
+  }
+
+  /** Learn what lineage needs to know of `wanted`. The server must be idle. */
+  async learnForLineage(wanted: WantedNames): Promise<LineageCatalog> {
+    for (;;) {
+      if (this.#pathVersion !== this.#catalog.version) await this.refresh();
+      const view = await this.#catalog.learnForLineage(wanted, this.#options.probe);
+      if (view.version === this.#pathVersion) return this.#lineageIn(view);
+    }
+  }
+
+  #lineageIn(view: CatalogView): LineageCatalog {
+    if (this.#lineage?.view !== view || this.#lineage.path !== this.#path) {
+      this.#lineage = { view, path: this.#path, catalog: lineageCatalog(view, this.#path) };
+    }
+    return this.#lineage.catalog;
   }
 
   get pathTouched(): boolean {
@@ -140,8 +173,11 @@ export class SessionView {
     else this.#catalog.invalidate();
   }
 
-  #hasTemporary(): boolean {
-    return this.#options.state.temporary.size > 0 || this.#path.some(isTemporary);
+  /** Whether the catalog tells this session other things than most: of temporary tables, or less of views. */
+  #seesOther(): boolean {
+    const { schemas } = this.#path;
+    const first = schemas.find((schema) => !isTemporary(schema)) ?? 'pg_catalog';
+    return this.#options.state.temporary.size > 0 || schemas.some(isTemporary) || first !== 'pg_catalog';
   }
 
   /** Outside a transaction, committed DDL is everybody's, and a path that its end may have undone is asked anew. */
@@ -155,7 +191,7 @@ export class SessionView {
     if (this.#ddlPending) {
       this.#ddlPending = false;
       catalog.invalidate();
-      if (!this.#hasTemporary()) this.#catalog = catalog;
+      if (!this.#seesOther()) this.#catalog = catalog;
     }
   }
 }
