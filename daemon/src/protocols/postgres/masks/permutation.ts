@@ -52,6 +52,22 @@ export function permutationOf(key: Buffer, size: bigint): Permutation {
     : new WidePermutation(key, size, left, right);
 }
 
+const elementBytes = 8;
+
+/** `count` numbers below `below`, of 48 bits of `stream` each: what modulo prefers is then less than 1 in 2^32. */
+function roundTable(stream: Buffer, count: number, below: number): Uint16Array {
+  const words = new Uint32Array(stream.buffer, stream.byteOffset, stream.length / 4);
+  const table = new Uint16Array(count);
+  const carried = 2 ** 32 % below;
+  for (let index = 0; index < count; index++) {
+    // In bounds, and no product is above 2^32: `below` is 2^16 at the most.
+    const low = (words[2 * index] as number) % below;
+    const high = ((((words[2 * index + 1] as number) >>> 16) * carried) >>> 0) % below;
+    table[index] = (low + high) % below;
+  }
+  return table;
+}
+
 class TablePermutation implements Permutation {
   readonly size: bigint;
   readonly #size: number;
@@ -68,31 +84,41 @@ class TablePermutation implements Permutation {
     const stream = createCipheriv('aes-256-ctr', key, Buffer.alloc(16));
     this.#tables = Array.from({ length: tableRounds }, (_, round) => {
       const [from, to] = round % 2 === 0 ? [right, left] : [left, right];
-      // 48 bits for each element: what modulo prefers is then less than 1 in 2^32.
-      const bytes = stream.update(Buffer.alloc(from * 6));
-      return Uint16Array.from({ length: from }, (__, index) => bytes.readUIntBE(index * 6, 6) % to);
+      return roundTable(stream.update(Buffer.alloc(from * elementBytes)), from, to);
     });
   }
 
-  #round(value: number, round: number, way: 1 | -1): number {
-    const table = this.#tables[round] as Uint16Array;
-    let left = Math.floor(value / this.#right);
-    let right = value % this.#right;
-    if (round % 2 === 0) left = (left + way * (table[right] as number) + this.#left) % this.#left;
-    else right = (right + way * (table[left] as number) + this.#right) % this.#right;
-    return left * this.#right + right;
+  #rounds(value: number, way: 1 | -1): number {
+    const [ofLeft, ofRight] = [this.#left, this.#right];
+    let left = Math.floor(value / ofRight);
+    let right = value - left * ofRight;
+    for (let step = 0; step < tableRounds; step++) {
+      const round = way === 1 ? step : tableRounds - 1 - step;
+      const table = this.#tables[round] as Uint16Array;
+      // Both numbers are below the half's size, so one subtraction or addition is the modulo.
+      if (round % 2 === 0) {
+        left += way * (table[right] as number);
+        if (left >= ofLeft) left -= ofLeft;
+        else if (left < 0) left += ofLeft;
+      } else {
+        right += way * (table[left] as number);
+        if (right >= ofRight) right -= ofRight;
+        else if (right < 0) right += ofRight;
+      }
+    }
+    return left * ofRight + right;
   }
 
   forward(value: bigint): bigint {
     let at = Number(value);
-    do for (let round = 0; round < tableRounds; round++) at = this.#round(at, round, 1);
+    do at = this.#rounds(at, 1);
     while (at >= this.#size);
     return BigInt(at);
   }
 
   backward(value: bigint): bigint {
     let at = Number(value);
-    do for (let round = tableRounds - 1; round >= 0; round--) at = this.#round(at, round, -1);
+    do at = this.#rounds(at, -1);
     while (at >= this.#size);
     return BigInt(at);
   }
