@@ -15,6 +15,42 @@ import { wantedNames } from './wanted-names.ts';
 
 await loadSqlParser();
 
+test('what changes an answer is known to change the catalog', () => {
+  for (const text of [
+    "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    'ALTER FUNCTION f() SET search_path = hr',
+    'ALTER FUNCTION f() SECURITY DEFINER',
+    'DROP FUNCTION f()',
+    "ALTER TYPE mood ADD VALUE 'fine'",
+    'ALTER DOMAIN code ADD CHECK (true)',
+    'CREATE DOMAIN code AS text',
+    'CREATE OPERATOR === (LEFTARG = text, RIGHTARG = text, FUNCTION = same)',
+    'DROP OPERATOR === (text, text)',
+    'CREATE CAST (mood AS date) WITH FUNCTION to_date(mood)',
+    'DROP CAST (mood AS date)',
+    'CREATE RULE away AS ON INSERT TO t DO INSTEAD NOTHING',
+    'CREATE OR REPLACE VIEW v AS SELECT 1',
+    'CREATE MATERIALIZED VIEW m AS SELECT 1',
+    'CREATE TABLE t AS SELECT 1',
+    'ALTER TABLE t ADD PRIMARY KEY (id)',
+    'ALTER TABLE t INHERIT u',
+    'CREATE UNIQUE INDEX ON t (id)',
+    'DROP INDEX i',
+    'CREATE EXTENSION citext',
+    'ALTER EXTENSION citext SET SCHEMA app',
+    'ALTER SCHEMA app RENAME TO other',
+    'IMPORT FOREIGN SCHEMA public FROM SERVER s INTO app',
+    'ALTER VIEW v RENAME TO w',
+    'CREATE AGGREGATE a (text) (SFUNC = textcat, STYPE = text)',
+    'REASSIGN OWNED BY ada TO bob',
+    'DROP OWNED BY ada',
+  ]) {
+    const { statements, undecidable } = analyzeSql(text);
+    assert.equal(undecidable, undefined, text);
+    assert.ok(statements[0]?.session.some(({ kind }) => kind === 'ddl'), text);
+  }
+});
+
 for (const version of ['18', 'system'] as const) {
   describe(`PostgreSQL ${version}`, () => {
     let server: RunningPostgres;
