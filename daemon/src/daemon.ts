@@ -5,7 +5,9 @@ import { controlOperations } from './control/operations.ts';
 import { serveControl } from './control/server.ts';
 import { Approvals } from './core/approvals.ts';
 import type { Listener, Protocol } from './core/listener.ts';
+import { RecordFault } from './core/faults.ts';
 import { Pipeline } from './core/pipeline.ts';
+import { type PastUse, Usage } from './core/usage.ts';
 import { type LocalCa, loadOrCreateCa } from './identity/ca.ts';
 import { provideControlSecret } from './identity/control-secret.ts';
 import { provideMaskKey } from './identity/mask-key.ts';
@@ -14,9 +16,10 @@ import type { SecretText } from './identity/secret-text.ts';
 import { fetchSecret } from './identity/secrets.ts';
 import { controlSecretName } from './identity/stdin-secrets.ts';
 import { Tokens } from './identity/tokens.ts';
-import { startIndexing } from './recordings/indexing.ts';
+import { type Indexing, startIndexing } from './recordings/indexing.ts';
 import { neverInForce } from './recordings/read-segments.ts';
 import { openRecorder } from './recordings/recorder.ts';
+import { openIndex } from './recordings/store-index.ts';
 import { version } from './core/version.ts';
 import { AcceptedPolicy } from './workspace/accepted.ts';
 import { readPolicyFiles } from './workspace/files.ts';
@@ -99,7 +102,11 @@ async function start(options: DaemonOptions, shutdown: Shutdown): Promise<Daemon
 
   const approvals = new Approvals();
   shutdown.push('held requests', async () => approvals.close());
-  const gate = new Pipeline({ policies: () => accepted.current.compiled, records: recorder, approvals });
+  const usage = new Usage(usedBefore(recorder.folder, recorder.lines, indexing), () => new Date());
+  const policies = () => accepted.current.compiled;
+  if (policies().set.policies.some(({ budgets }) => Object.keys(budgets).length > 0))
+    await usage.ready().catch((error: unknown) => log(`What was used today is not known: ${String(error)}`));
+  const gate = new Pipeline({ policies, records: recorder, approvals, usage });
   const protocols = options.protocols ?? (await import('./protocols/registry.ts')).protocols;
   const open = listenerOpener({ workspaceFolder, protocols, ca, maskKey, tokens, gate, stdin, log });
   const listeners = new Listeners({ open, portsFile: state.ports, log });
@@ -116,6 +123,7 @@ async function start(options: DaemonOptions, shutdown: Shutdown): Promise<Daemon
     secret,
     tokens,
     approvals,
+    usage,
     accepted,
     listeners,
     recorder,
@@ -132,6 +140,22 @@ async function start(options: DaemonOptions, shutdown: Shutdown): Promise<Daemon
   const status = () => service.status({ kind: 'operator' });
   options.onReady?.(status());
   return { state, status, stopRequested: stop.promise, close: () => shutdown.run() };
+}
+
+/** What the records up to `lines` say of today. @throws RecordFault when they are damaged, or their index cannot be read */
+function usedBefore(folder: string, lines: number, indexing: Indexing): () => Promise<readonly PastUse[]> {
+  const today = new Date();
+  today.setUTCHours(0, 0, 0, 0);
+  return async () => {
+    const { damage } = await indexing.now();
+    if (damage !== undefined) throw new RecordFault('store-corrupt', damage.message);
+    const index = openIndex(folder);
+    try {
+      return index.usedSince(today, lines);
+    } finally {
+      index.close();
+    }
+  };
 }
 
 async function proposed(workspaceFolder: string): Promise<Snapshot | undefined> {

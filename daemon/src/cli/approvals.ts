@@ -3,10 +3,10 @@ import type { HeldApproval } from '../control/messages.ts';
 import { contextOf, withDaemon } from './context.ts';
 import { standing } from './effects.ts';
 import { exitCodes } from './exit-codes.ts';
-import { clock, duration } from './format.ts';
+import { clock, count, duration } from './format.ts';
 import { run } from './run.ts';
 import { err, json, out } from './terminal.ts';
-import { lines, oneLine } from './text.ts';
+import { lines, oneLine, plural } from './text.ts';
 
 export function approvalsCommand(): Command {
   return new Command('approvals')
@@ -60,10 +60,24 @@ function showHeld(held: HeldApproval): void {
     );
   }
   field('does', held.actions.map(oneLine).join(', '));
+  field('on', held.tables.length === 0 ? 'no table' : held.tables.map(oneLine).join(', '));
+  field('plan', planWords(held.plan));
+  if (held.count !== undefined) field('changes', countWords(held.count));
   field('because', oneLine(held.reason));
   field('rules', held.rules.join(', '));
   field('may say', held.by.map((names) => names.join(' or ')).join(', and '));
   field('answer', `gatehouse approve ${held.id}   or   gatehouse deny ${held.id} --reason "…"`);
+}
+
+function planWords(plan: HeldApproval['plan']): string {
+  if ('unknown' in plan) return out.paint('yellow', `not known: ${oneLine(plan.unknown)}`);
+  return `${out.paint('bold', `about ${plural(Math.round(plan.rows), 'row')}`)}, cost ${count(Math.round(plan.cost))} ${out.paint('dim', "by the planner's estimate")}`;
+}
+
+function countWords(counted: NonNullable<HeldApproval['count']>): string {
+  return counted.kind === 'counted'
+    ? `${out.paint('bold', plural(counted.rows, 'row'))} ${out.paint('dim', 'counted, and rolled back')}`
+    : out.paint('yellow', `not counted: ${oneLine(counted.why)}`);
 }
 
 function field(name: string, text: string): void {

@@ -24,6 +24,8 @@ interface DecideOptions {
   readonly policy?: string;
   readonly at?: Date;
   readonly inTransaction?: boolean;
+  readonly cost?: number;
+  readonly estimatedRows?: number;
   readonly json?: boolean;
 }
 
@@ -40,7 +42,7 @@ export function decideCommand(): Command {
   return new Command('decide')
     .summary('decide a statement, and show why')
     .description(
-      'Decide a statement by the policy files as they stand, and show what each rule made of it. No daemon and no database are asked: an unqualified name is taken to lie in public.',
+      'Decide a statement by the policy files as they stand, and show what each rule made of it. No daemon and no database are asked: an unqualified name is taken to lie in public, and what depends on the planner is told with --cost and --estimated-rows, or else left open.',
     )
     .argument('[statement]', 'the SQL text; - or nothing: standard input')
     .option('--resource <name>', 'as gatehouse.yaml names it; not needed when there is only one')
@@ -51,6 +53,8 @@ export function decideCommand(): Command {
     .option('--policy <folder>', 'the workspace whose files decide, in place of this one')
     .option('--at <time>', 'as if it were then, such as 2026-05-04T22:00:00Z', timeOf)
     .option('--in-transaction', 'as if a transaction were open')
+    .option('--cost <units>', 'as if the planner expected that cost', amountOf)
+    .option('--estimated-rows <rows>', 'as if the planner expected so many rows', amountOf)
     .option('--json', 'the decision and its trace as one JSON object')
     .addHelpText(
       'after',
@@ -58,6 +62,7 @@ export function decideCommand(): Command {
 Examples:
   $ gatehouse decide 'select * from orders'
   $ gatehouse decide --agent claude --group dba 'delete from orders'
+  $ gatehouse decide --cost 120000 --estimated-rows 5000 'select * from orders'
   $ gatehouse decide --at 2026-05-04T22:00:00Z < migration.sql
 
 Exit status: 0 allow, 1 deny, 3 a person would have to approve, 2 could not run.`,
@@ -71,7 +76,7 @@ Exit status: 0 allow, 1 deny, 3 a person would have to approve, 2 could not run.
         const text = statement === undefined || statement === '-' ? await standardInput() : statement;
         const person = localPerson();
         const input: DecisionInput = {
-          request: await requestOf(text, options.inTransaction === true),
+          request: await withEstimates(await requestOf(text, options.inTransaction === true), options),
           principal: {
             person: options.person ?? person.name,
             groups: options.person === undefined ? [...person.groups, ...options.group] : options.group,
@@ -81,6 +86,7 @@ Exit status: 0 allow, 1 deny, 3 a person would have to approve, 2 could not run.
           },
           resource: { name: resource.name, protocol: resource.protocol, labels: resource.labels },
           now: options.at ?? new Date(),
+          plan: 'later',
         };
         const { compilePolicies, decide } = await import('@gatehouse/policy-schema/evaluate/decide.ts');
         const decision = decide(compilePolicies(snapshot.set), input);
@@ -93,6 +99,20 @@ Exit status: 0 allow, 1 deny, 3 a person would have to approve, 2 could not run.
 
 function gather(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
+}
+
+/** As the planner would tell; with one of the two the other is taken to be nothing. */
+async function withEstimates(request: Request, { cost, estimatedRows }: DecideOptions): Promise<Request> {
+  if (cost === undefined && estimatedRows === undefined) return request;
+  const { isPlanned, withPlan } = await import('@gatehouse/policy-schema/evaluate/plan.ts');
+  // What the server does not plan costs nothing, whatever is said.
+  return isPlanned(request) ? request : withPlan(request, { cost: cost ?? 0, rows: estimatedRows ?? 0 });
+}
+
+function amountOf(value: string): number {
+  const amount = Number(value);
+  if (value.trim() !== '' && Number.isFinite(amount) && amount >= 0) return amount;
+  throw new InvalidArgumentError('It is a number, such as 5000.');
 }
 
 function timeOf(value: string): Date {
@@ -178,7 +198,7 @@ async function explain(decision: Decision, input: DecisionInput): Promise<void> 
 /** Integers are 64 bits wide and become strings where JSON could not hold them. */
 function asJson(decision: Decision, input: DecisionInput): unknown {
   const { trace, ...rest } = decision;
-  const { request, ...asked } = input;
+  const { request, plan: _plan, ...asked } = input;
   const whole = {
     ...rest,
     trace: decision.trace(),

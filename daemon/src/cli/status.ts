@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { StatusResult } from '../control/messages.ts';
+import { budgetLines } from './budgets.ts';
 import { contextOf, withDaemon } from './context.ts';
 import { symbolOf } from './effects.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -11,7 +12,9 @@ import { oneLine, padEnd, plural, widthOf } from './text.ts';
 export function statusCommand(): Command {
   return new Command('status')
     .summary('show the daemon, its resources and its policy')
-    .description('Show how the daemon of this workspace stands: resources, policy, approvals and records.')
+    .description(
+      'Show how the daemon of this workspace stands: resources, policy, what is left of budgets, approvals and records.',
+    )
     .option('--json', 'as one JSON object')
     .addHelpText(
       'after',
@@ -43,6 +46,7 @@ export function statusLines(status: StatusResult): readonly string[] {
   shown.push(...resourceLines(status), ...policyLines(status));
   const waiting = status.approvalsWaiting;
   const asked = `${plural(waiting, 'request')} ${waiting === 1 ? 'waits' : 'wait'} for a person`;
+  shown.push(...budgetPart(status));
   shown.push(
     label(
       'approvals',
@@ -56,6 +60,15 @@ export function statusLines(status: StatusResult): readonly string[] {
     ),
   );
   return shown;
+}
+
+function budgetPart({ budgets, budgetsProblem }: StatusResult): readonly string[] {
+  const lines = budgetLines(budgets, new Date()).map((line, index) =>
+    label(index === 0 ? 'budgets' : '', line),
+  );
+  if (budgetsProblem === undefined) return lines;
+  const words = `${symbolOf('deny')} what was used today is not known: ${oneLine(budgetsProblem)}`;
+  return [...lines, label(lines.length === 0 ? 'budgets' : '', out.paint('red', words))];
 }
 
 function resourceLines(status: StatusResult): readonly string[] {

@@ -3,9 +3,11 @@
  * nothing else of the daemon. Requests other than `hello` need a `hello` with the right secret on the connection.
  */
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { BudgetStatus } from '../core/budget-status.ts';
 import type { HeldApproval } from '../core/held-approval.ts';
 import type { RecordLine } from '../recordings/entry.ts';
 
+export type { BudgetStatus } from '../core/budget-status.ts';
 export type { HeldApproval } from '../core/held-approval.ts';
 
 export interface HelloParams {
@@ -45,6 +47,10 @@ export interface StatusResult {
   readonly resources: readonly ResourceStatus[];
   readonly policy: PolicyStatus;
   readonly approvalsWaiting: number;
+  /** Of open sessions, and of agents that were here today. */
+  readonly budgets: readonly BudgetStatus[];
+  /** Why nobody knows what was used today; requests under budgets of a day are denied until that is mended. */
+  readonly budgetsProblem?: string;
   readonly records: { readonly folder: string; readonly durability: string; readonly lines: number };
 }
 

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { suggest } from '@gatehouse/policy-schema/syntax/suggest.ts';
 import type { Approvals } from '../core/approvals.ts';
+import { budgetStatuses } from '../core/budget-status.ts';
 import { ConfigFault } from '../core/faults.ts';
+import type { Usage } from '../core/usage.ts';
 import { isControlSecret } from '../identity/control-secret.ts';
 import type { Person } from '../identity/person.ts';
 import type { SecretText } from '../identity/secret-text.ts';
@@ -21,6 +23,7 @@ export interface OperationParts {
   readonly secret: SecretText;
   readonly tokens: Tokens;
   readonly approvals: Approvals;
+  readonly usage: Usage;
   readonly accepted: AcceptedPolicy;
   readonly listeners: Listeners;
   readonly recorder: Recorder;
@@ -42,6 +45,7 @@ export function controlOperations(parts: OperationParts): ControlService {
     resources: parts.listeners.list(),
     policy: parts.accepted.status(),
     approvalsWaiting: parts.approvals.list().length,
+    ...budgetsOf(parts),
     records: {
       folder: parts.recorder.folder,
       durability: parts.durability,
@@ -71,6 +75,27 @@ export function controlOperations(parts: OperationParts): ControlService {
   };
 }
 
+function budgetsOf({ usage, accepted, listeners, person, workspaceFolder }: OperationParts) {
+  const workspace = path.basename(workspaceFolder);
+  const resources = listeners.list().flatMap(({ name }) => listeners.find(name)?.resource ?? []);
+  const { problem } = usage;
+  return {
+    budgets: budgetStatuses({
+      policies: accepted.current.compiled,
+      usage,
+      resources: resources.map(({ name, protocol, labels }) => ({ name, protocol, labels })),
+      principal: (name, agent) => ({
+        person: name,
+        groups: name === person.name ? person.groups : [],
+        agent,
+        workspace,
+        task: '',
+      }),
+    }),
+    ...(problem === undefined ? {} : { budgetsProblem: problem }),
+  };
+}
+
 /** What an agent may know: where its own resource is and which policy holds. */
 function reduced(whole: StatusResult, role: Role): StatusResult {
   const own = role.kind === 'agent' ? role.resource : undefined;
@@ -84,6 +109,7 @@ function reduced(whole: StatusResult, role: Role): StatusResult {
       .map((resource) => ({ ...resource, upstream: '', sessions: 0 })),
     policy: { accepted: whole.policy.accepted },
     approvalsWaiting: 0,
+    budgets: [],
     records: { folder: '', durability: whole.records.durability, lines: 0 },
   };
 }

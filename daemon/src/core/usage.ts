@@ -35,9 +35,6 @@ const agentKey = (resource: string, person: string, agent: string) => `${resourc
 
 const dayMs = 86_400_000;
 
-const dayOf = (time: Date) => time.toISOString().slice(0, 10);
-const startOf = (day: string) => Date.parse(`${day}T00:00:00Z`);
-
 /**
  * What sessions, agents and everybody have used of each resource, by UTC day. What was used earlier in the day is taken
  * from the records, so that a restart refills nothing. A request belongs to the day in which it was granted.
@@ -45,37 +42,45 @@ const startOf = (day: string) => Date.parse(`${day}T00:00:00Z`);
 export class Usage {
   readonly #now: () => Date;
   readonly #past: () => Promise<readonly PastUse[]>;
-  readonly #begun: string;
+  /** The UTC day, in days since 1970, in which this began. */
+  readonly #begun: number;
   readonly #sessions = new Map<Omit<Spender, 'id'>, Counter>();
   readonly #open = new Set<Spender>();
-  #day: string;
-  /** When the day ends, in milliseconds. */
-  #ends: number;
-  /** Made once for a session and a day. */
-  #purses = new WeakMap<Omit<Spender, 'id'>, Purse>();
+  #day: number;
   #agents = new Map<string, Counter>();
   #days = new Map<string, Counter>();
+  /** Of sessions, as long as the day lasts. */
+  #purses = new WeakMap<Omit<Spender, 'id'>, Purse>();
   #ready: Promise<void> | undefined;
+  #problem: string | undefined;
 
   /** @param past what the records say of today up to the start of the daemon; rejects when they cannot be read */
   constructor(past: () => Promise<readonly PastUse[]>, now: () => Date) {
     this.#past = past;
     this.#now = now;
-    this.#begun = dayOf(now());
+    this.#begun = this.#today();
     this.#day = this.#begun;
-    this.#ends = startOf(this.#day) + dayMs;
   }
 
   /** Resolves when what was used before the daemon started is counted in. Asked again after a failure. */
   ready(): Promise<void> {
     this.#ready ??= this.#past().then(
-      (past) => this.#add(past),
+      (past) => {
+        this.#problem = undefined;
+        this.#add(past);
+      },
       (error: unknown) => {
         this.#ready = undefined;
+        this.#problem = error instanceof Error ? error.message : String(error);
         throw error;
       },
     );
     return this.#ready;
+  }
+
+  /** Why the past could not be read, while it cannot. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
   open(session: Spender): void {
@@ -86,7 +91,6 @@ export class Usage {
 
   close(session: Spender): void {
     this.#sessions.delete(session);
-    this.#purses.delete(session);
     this.#open.delete(session);
   }
 
@@ -107,30 +111,34 @@ export class Usage {
   /** What a session spends from, as of now. */
   purse(session: Omit<Spender, 'id'>): Purse {
     this.#turn();
-    let purse = this.#purses.get(session);
-    if (purse === undefined) {
-      const { name } = session.resource;
-      const { person, agent } = session.principal;
-      const counters = {
+    const known = this.#purses.get(session);
+    if (known !== undefined) return known;
+    const { name } = session.resource;
+    const { person, agent } = session.principal;
+    const purse = new Purse(
+      {
         session: this.#sessions.get(session) ?? counter(),
         agent: among(this.#agents, agentKey(name, person, agent)),
         day: among(this.#days, name),
-      };
-      purse = new Purse(counters, `${dayOf(new Date(this.#ends))}T00:00:00Z`);
-      this.#purses.set(session, purse);
-    }
+      },
+      new Date((this.#day + 1) * dayMs).toISOString(),
+    );
+    this.#purses.set(session, purse);
     return purse;
   }
 
+  #today(): number {
+    return Math.floor(this.#now().getTime() / dayMs);
+  }
+
   #turn(): void {
-    const now = this.#now();
+    const today = this.#today();
     // A clock that was set back refills nothing.
-    if (now.getTime() < this.#ends) return;
-    this.#day = dayOf(now);
-    this.#ends = startOf(this.#day) + dayMs;
-    this.#purses = new WeakMap();
+    if (today <= this.#day) return;
+    this.#day = today;
     this.#agents = new Map();
     this.#days = new Map();
+    this.#purses = new WeakMap();
   }
 
   #add(past: readonly PastUse[]): void {

@@ -134,8 +134,8 @@ export class Ingest {
     const prepared = entry.stage === 'prepare';
     this.#run(
       `INSERT INTO requests (seq, segment, offset, id, session, at, stage, text, text_cut, effect, observed, reason,
-         undecidable, digest, policy_digest, approval, decide_ms, resource, agent, person)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         undecidable, digest, policy_digest, approval, decide_ms, plan_cost, resource, agent, person)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         ...[
           seq,
@@ -155,7 +155,8 @@ export class Ingest {
           entry.digest,
           entry.policyDigest,
         ],
-        ...[entry.approval ?? null, entry.decideMs, owner.resource, owner.agent, owner.person],
+        ...[entry.approval ?? null, entry.decideMs, entry.plan?.cost ?? null],
+        ...[owner.resource, owner.agent, owner.person],
       ],
     );
     for (const { rules } of entry.actions) {

@@ -1,6 +1,6 @@
 /** The tables of `index.sqlite`. All of it follows from the segments, so a new version simply starts anew. */
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export const TABLES = [
   'position',
@@ -70,6 +70,7 @@ CREATE TABLE requests (
   policy_digest TEXT NOT NULL,
   approval TEXT,
   decide_ms REAL NOT NULL,
+  plan_cost REAL,
   resource TEXT NOT NULL,
   agent TEXT NOT NULL,
   person TEXT NOT NULL,
@@ -83,6 +84,7 @@ CREATE TABLE requests (
   error_message TEXT
 ) STRICT;
 CREATE INDEX requests_by_session ON requests (session, id);
+CREATE INDEX requests_by_time ON requests (at);
 
 CREATE TABLE request_rules (
   request_seq INTEGER NOT NULL,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { Effect } from '@gatehouse/policy-schema/model/policy.ts';
 import { RecordFault } from '../core/faults.ts';
+import type { PastUse } from '../core/usage.ts';
 import { adviceFor } from './disk.ts';
 import {
   type ApprovalRow,
@@ -235,6 +236,23 @@ export class StoreIndex {
   /** Newest first. */
   policyChanges(limit: number): readonly PolicyChangeRow[] {
     return this.#all('SELECT * FROM policy_changes ORDER BY seq DESC LIMIT ?', [limit]).map(policyChangeRow);
+  }
+
+  /** What each agent used of each resource by requests granted at or after `since`, up to the record `upTo`. */
+  usedSince(since: Date, upTo: number): readonly PastUse[] {
+    return this.#all(
+      `SELECT resource, person, agent, total(rows) AS rows, total(bytes) AS bytes, total(plan_cost) AS cost
+       FROM requests WHERE at >= ? AND seq <= ? AND stage = 'run' AND effect <> 'deny'
+       GROUP BY resource, person, agent`,
+      [since.toISOString(), upTo],
+    ).map((row) => ({
+      resource: String(row.resource),
+      person: String(row.person),
+      agent: String(row.agent),
+      rows: Number(row.rows),
+      bytes: Number(row.bytes),
+      cost: Number(row.cost),
+    }));
   }
 
   close(): void {

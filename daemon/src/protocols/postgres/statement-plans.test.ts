@@ -140,7 +140,8 @@ test('parameters count with the values that are bound', async () => {
 
 test('a condition reads the estimate, and a literal decides it', async () => {
   const connection = await client();
-  const update = (where: string) => connection.exchange(send.query(`UPDATE big SET note = 'y' WHERE ${where}`));
+  const update = (where: string) =>
+    connection.exchange(send.query(`UPDATE big SET note = 'y' WHERE ${where}`));
   assert.equal(short(await update('id = 7')), 'C=UPDATE 1 Z=I');
   assert.equal(short(await update('id < 9000')), 'E=42501 Z=I');
   assert.equal(short(await update('part = 3')), 'E=42501 Z=I');
@@ -151,7 +152,9 @@ test('a condition reads the estimate, and a literal decides it', async () => {
 test('the plan stands in the record', async () => {
   const connection = await client();
   await connection.rows('SELECT note FROM big WHERE part = 7 /* recorded */');
-  const line = await shop.gate.line((each) => each.kind === 'request.decided' && each.text.includes('recorded'));
+  const line = await shop.gate.line(
+    (each) => each.kind === 'request.decided' && each.text.includes('recorded'),
+  );
   assert.ok(line.kind === 'request.decided');
   assert.ok(line.plan !== undefined && line.plan.cost > 100 && Math.abs(line.plan.rows - 400) < 100);
   await connection.end();
@@ -209,7 +212,11 @@ test('an estimate is kept for the same text and parameters, and for an INSERT wh
   const query = (text: string) => () => [send.query(text)];
   const kept = query('SELECT note FROM big WHERE id = 4711');
   await times(1, kept, kept, kept);
-  await times(2, query('SELECT note FROM big WHERE id = 4712'), query('SELECT note FROM big WHERE id = 4713'));
+  await times(
+    2,
+    query('SELECT note FROM big WHERE id = 4712'),
+    query('SELECT note FROM big WHERE id = 4713'),
+  );
   const bound = (value: string) => () => [
     send.parse('SELECT note FROM big WHERE id = $1', '', [23]),
     send.bind({ values: [value] }),
