@@ -28,15 +28,11 @@ export interface ProbeAnswer {
   readonly tag: string;
 }
 
-const closeStatement = encodeClose({ target: 'S', name: ownName });
-// A question that was cancelled has left its statement behind.
-const before = closeStatement;
-const after = Buffer.concat([
-  encodeExecute(ownName, 0),
+const close = Buffer.concat([
   encodeClose({ target: 'P', name: ownName }),
-  closeStatement,
-  encodeSync(),
+  encodeClose({ target: 'S', name: ownName }),
 ]);
+const after = Buffer.concat([encodeExecute(ownName, 0), close, encodeSync()]);
 
 /**
  * Ask the server something on the client's session while it is idle. The client sees nothing of it.
@@ -53,7 +49,8 @@ export async function ask(
   const answer = new Promise<ProbeAnswer | Error>((settle) => {
     replies.expect({ kind: 'probe', keepRows, rows: [], tag: '', settle });
   });
-  server.write(before);
+  // A question that failed has left both behind.
+  server.write(close);
   server.write(encodeParse(ownName, text, parameterTypes));
   server.write(
     encodeBind({ portal: ownName, statement: ownName, parameterFormats, parameters, resultFormats: [] }),

@@ -22,7 +22,11 @@ const savepoint = '"gatehouse: a count that is undone"';
 export async function countRows(
   reading: Reading,
   text: BoundText,
-  { ask, inTransaction }: { readonly ask: AskBound; readonly inTransaction: boolean },
+  options: {
+    readonly ask: AskBound;
+    readonly inTransaction: boolean;
+    readonly end: (reason: string) => void;
+  },
 ): Promise<RowCount> {
   const [statement] = reading.statements;
   const isWrite = statement?.node === 'UpdateStmt' || statement?.node === 'DeleteStmt';
@@ -35,16 +39,19 @@ export async function countRows(
       why: `it calls ${String(called.facts.function)}, which may act outside of it`,
     };
   try {
-    const acts = (await ask(unbound(actsText(statement)))).rows[0]?.[0];
+    const acts = (await options.ask(unbound(actsText(statement)))).rows[0]?.[0];
     if (acts !== undefined) return { kind: 'uncounted', why: `${acts} may act outside of it` };
-    return await undone(text, ask, inTransaction);
+    return await undone(text, options);
   } catch (error) {
     if (!(error instanceof ProbeRefused)) throw error;
     return { kind: 'uncounted', why: whyNot(error.code) };
   }
 }
 
-async function undone(text: BoundText, ask: AskBound, inTransaction: boolean): Promise<RowCount> {
+async function undone(
+  text: BoundText,
+  { ask, inTransaction, end }: Parameters<typeof countRows>[2],
+): Promise<RowCount> {
   await ask(unbound(inTransaction ? `SAVEPOINT ${savepoint}` : 'BEGIN'));
   try {
     await ask(unbound(`SELECT ${bounds}`));
@@ -54,8 +61,14 @@ async function undone(text: BoundText, ask: AskBound, inTransaction: boolean): P
       ? { kind: 'uncounted', why: `the server answered ${tag}` }
       : { kind: 'counted', rows: Number(rows) };
   } finally {
-    await ask(unbound(inTransaction ? `ROLLBACK TO SAVEPOINT ${savepoint}` : 'ROLLBACK'));
-    if (inTransaction) await ask(unbound(`RELEASE SAVEPOINT ${savepoint}`));
+    try {
+      await ask(unbound(inTransaction ? `ROLLBACK TO SAVEPOINT ${savepoint}` : 'ROLLBACK'));
+      if (inTransaction) await ask(unbound(`RELEASE SAVEPOINT ${savepoint}`));
+    } catch (error) {
+      // What was only to be counted must not be committed by whatever comes next.
+      end('a count could not be rolled back');
+      throw error;
+    }
   }
 }
 

@@ -100,6 +100,7 @@ export class PostgresSession {
       },
       onCut: () => this.#cancelServer(),
     });
+    const end = (reason: string) => this.end(reason);
     const asks: AskBound = (question, keepRows) => ask(question, this.#replies, this.#server, keepRows);
     this.#statements = new StatementReader({
       catalog: options.catalog,
@@ -113,7 +114,7 @@ export class PostgresSession {
       state: this.#state,
       statements: this.#statements,
       masks,
-      plans: new StatementPlans({ state: this.#state, statements: this.#statements, masks, ask: asks }),
+      plans: new StatementPlans({ state: this.#state, statements: this.#statements, masks, ask: asks, end }),
       replies: this.#replies,
       server: this.#server,
       pass: (asked) => this.#pass(asked),

@@ -24,6 +24,8 @@ export interface StatementPlansOptions {
   readonly masks: ResultMasks;
   /** Ask the server, which must be idle. */
   readonly ask: AskBound;
+  /** End the session. */
+  readonly end: (reason: string) => void;
 }
 
 interface QuestionOptions {
@@ -146,10 +148,11 @@ export class StatementPlans {
     if (!canAsk) return { kind: 'uncounted', why: 'it came in the middle of a batch' };
     if (bound?.prepared.bySql !== undefined)
       return { kind: 'uncounted', why: 'SQL prepared the statement, and a message runs it' };
-    const { ask, state } = this.#options;
+    const { ask, state, end } = this.#options;
     return countRows(reading, boundText(reading.request.text, bound), {
       ask,
       inTransaction: state.transactionStatus !== 'I',
+      end,
     });
   }
 
