@@ -143,10 +143,11 @@ describe('a held statement', () => {
     });
   }
 
-  test('waits for nobody who holds its table, and leaves a transaction that may go on', async () => {
-    const [connection, other] = [await client(), await client()];
+  test('waits for nobody who holds its rows, and leaves a transaction that may go on', async () => {
+    // Past the gate, where nobody holds it.
+    const [connection, other] = [await client(), await RawPostgres.connect(shop.server)];
     await other.rows('BEGIN');
-    await other.rows('LOCK TABLE plain IN SHARE MODE');
+    await other.rows('SELECT 1 FROM plain WHERE id = 1 FOR SHARE');
     await connection.rows('BEGIN');
     const card = await held(connection, query('DELETE FROM plain WHERE id = 1'));
     assert.deepEqual(card.count, { kind: 'uncounted', why: 'another session holds what it would change' });
