@@ -94,3 +94,13 @@ test('a binary array that lies is none', () => {
     assert.equal(mapArrayBinary(changed, 25, upper), undefined, `${value} at ${at}`);
   }
 });
+
+test('an element may be very long', () => {
+  const long = 'x'.repeat(30_000_000);
+  for (const text of [`{${long}}`, `{"${long}"}`]) {
+    assert.equal(
+      mapArrayText(text, (element) => String(element.length)),
+      '{30000000}',
+    );
+  }
+});

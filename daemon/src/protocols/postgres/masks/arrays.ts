@@ -28,17 +28,57 @@ export const elementTypes: ReadonlyMap<number, number> = new Map([
 /** What comes instead of an element; null: NULL; undefined: the array as a whole cannot be made. */
 export type OfElement<Element> = (element: Element) => Element | null | undefined;
 
-/** What array_out writes bare: no braces, commas, quotes, backslashes or white space, not empty, and not NULL. */
-const bare = /^(?!null$)[^{},"\\\s]+$/i;
+/** What array_in would read as something else than the text: marks of its syntax, white space, nothing, and NULL. */
+const needsQuotes = /[{},"\\\s]|^$|^null$/i;
 
 function quoted(element: string): string {
-  return bare.test(element) ? element : `"${element.replace(/["\\]/g, '\\$&')}"`;
+  return needsQuotes.test(element) ? `"${element.replace(/["\\]/g, '\\$&')}"` : element;
 }
 
 /** Dimensions ahead of the braces, where one does not begin at 1. */
-const bounds = /^(\[[+-]?\d+:[+-]?\d+\])+=/;
-/** A brace or comma, an element in quotes, or one without. White space around them means nothing. */
-const part = /\s*(?:([{},])|"((?:[^"\\]|\\.)*)"|((?:[^{},"\\\s]|\\.|\s+(?=[^{},"\s]))+))\s*/sy;
+const bounds = /^(\[[+-]?\d{1,10}:[+-]?\d{1,10}\]){1,6}=/;
+/** array_isspace: no others. */
+const spaces = ' \t\n\r\v\f';
+const isSpace = (character: string | undefined): boolean =>
+  character !== undefined && spaces.includes(character);
+/** Elements may be very long, so patterns only look for the next character that means something. */
+const endOfQuoted = /["\\]/g;
+const endOfBare = /[{},"\\]/g;
+
+interface Element {
+  readonly text: string;
+  readonly end: number;
+  readonly isNull: boolean;
+}
+
+/** The element that begins at `at`, which is no brace, comma or space. Undefined: it does not end. */
+function elementAt(text: string, at: number): Element | undefined {
+  const inQuotes = text[at] === '"';
+  const marks = inQuotes ? endOfQuoted : endOfBare;
+  let read = '';
+  let from = inQuotes ? at + 1 : at;
+  for (;;) {
+    marks.lastIndex = from;
+    const end = marks.exec(text)?.index;
+    if (end === undefined) return undefined;
+    read += text.slice(from, end);
+    if (text[end] === '\\') {
+      if (end + 1 === text.length) return undefined;
+      read += text[end + 1];
+      from = end + 2;
+    } else if (inQuotes) {
+      return { text: read, end: end + 1, isNull: false };
+    } else if (text[end] === '"') {
+      return undefined;
+    } else {
+      // White space behind an element that is not in quotes is no part of it.
+      let length = read.length;
+      while (isSpace(read[length - 1])) length--;
+      const bare = read.slice(0, length);
+      return { text: bare, end, isNull: /^null$/i.test(bare) };
+    }
+  }
+}
 
 /**
  * An array in text ("Array Input and Output Syntax") with other elements and the same dimensions; NULL stays NULL.
@@ -46,42 +86,38 @@ const part = /\s*(?:([{},])|"((?:[^"\\]|\\.)*)"|((?:[^{},"\\\s]|\\.|\s+(?=[^{},"
  */
 export function mapArrayText(text: string, of: OfElement<string>): string | undefined {
   const head = bounds.exec(text)?.[0] ?? '';
-  let made = head;
+  const made = [head];
+  let at = head.length;
   let depth = 0;
-  /** Whether an element, or a closed brace, is just behind. */
+  /** What may come: an element or a brace that opens, or (behind one that closed, or an element) a comma. */
   let filled = false;
-  part.lastIndex = head.length;
-  while (part.lastIndex < text.length) {
-    const at = part.lastIndex;
-    const [, mark, inQuotes, plain] = part.exec(text) ?? [];
-    if (mark === '{') {
-      if (filled || (depth === 0 && at !== head.length)) return undefined;
-      depth++;
-    } else if (mark === '}') {
-      if (depth === 0) return undefined;
-      depth--;
-      filled = true;
-    } else if (mark === ',') {
-      if (!filled || depth === 0) return undefined;
-      filled = false;
-    } else {
-      if (filled || depth === 0) return undefined;
-      filled = true;
-      const element = inQuotes ?? plain;
-      if (element === undefined) return undefined;
-      if (inQuotes === undefined && /^null$/i.test(element)) {
-        made += 'NULL';
-        continue;
-      }
-      const other = of(element.replace(/\\(.)/gs, '$1'));
-      if (other === undefined) return undefined;
-      made += other === null ? 'NULL' : quoted(other);
+  while (depth > 0 || !filled) {
+    const character = text[at];
+    if (isSpace(character)) {
+      at++;
       continue;
     }
-    made += mark;
-    if (depth === 0 && part.lastIndex < text.length) return undefined;
+    if (character === '{' && !filled) {
+      depth++;
+    } else if (character === '}' && depth > 0) {
+      depth--;
+      filled = true;
+    } else if (character === ',' && filled) {
+      filled = false;
+    } else {
+      const isElement = character !== undefined && !'{},'.includes(character);
+      const element = isElement && !filled && depth > 0 ? elementAt(text, at) : undefined;
+      const other = element?.isNull === true ? null : element && of(element.text);
+      if (element === undefined || other === undefined) return undefined;
+      made.push(other === null ? 'NULL' : quoted(other));
+      at = element.end;
+      filled = true;
+      continue;
+    }
+    made.push(character);
+    at++;
   }
-  return depth === 0 && filled ? made : undefined;
+  return [...text.slice(at)].every(isSpace) ? made.join('') : undefined;
 }
 
 const headerBytes = 12;

@@ -7,14 +7,15 @@ export function looksLikePlaceholder(text: string): boolean {
   return plain === '[redacted]' || plain.includes('***') || /^(?=.*[a-z])(?=.*[A-Z])[\w-]{22}$/.test(plain);
 }
 
-/** What a token looks like: of a text or of JSON, and of a bytea in hexadecimal digits. The shortest has 32 bytes. */
-const token = 'tok_[\\w-]{43,}|\\\\x746f6b5f(?:[0-9a-f]{2}){32,}';
-const onlyToken = new RegExp(`^(?:${token})$`, 'i');
+/** How a token begins, of a text or of JSON, and of a bytea in hexadecimal digits. The shortest has 32 bytes. */
+const token = 'tok_[\\w-]{43}|\\\\x746f6b5f(?:[0-9a-f]{2}){32}';
+const tokenFirst = new RegExp(`^(?:${token})`, 'i');
 const anyToken = new RegExp(token, 'i');
 
 /** Whether a text is a token to the eye, true or not. */
 export function looksLikeToken(text: string): boolean {
-  return onlyToken.test(unquoted(text));
+  const plain = unquoted(text);
+  return tokenFirst.test(plain) && !/[^\w-]/.test(plain.slice(1));
 }
 
 /** Whether a text holds what looks like one, as an element or among other words. */
@@ -24,5 +25,6 @@ export function mentionsToken(text: string): boolean {
 
 /** What a JSON string holds; everything else as it is. */
 function unquoted(text: string): string {
-  return /^"[^"\\]*"$/.test(text) ? text.slice(1, -1) : text;
+  const inQuotes = text.length > 1 && text.startsWith('"') && text.endsWith('"');
+  return inQuotes && !/["\\]/.test(text.slice(1, -1)) ? text.slice(1, -1) : text;
 }

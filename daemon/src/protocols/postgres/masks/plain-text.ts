@@ -44,13 +44,16 @@ const toBinary: ReadonlyMap<number, ToBinary> = new Map([
 function bytesOfBytea(text: string): Buffer | undefined {
   if (text.startsWith('\\x')) {
     const digits = text.slice(2).replace(/\s/g, '');
-    return digits.length % 2 === 0 && /^[0-9a-f]*$/i.test(digits) ? Buffer.from(digits, 'hex') : undefined;
+    const bytes = Buffer.from(digits, 'hex');
+    // Node stops at what is no digit.
+    return bytes.length * 2 === digits.length ? bytes : undefined;
   }
-  if (!/^([^\\]|\\\\|\\[0-3][0-7]{2})*$/s.test(text)) return undefined;
   const parts = text.split(/(\\\\|\\[0-3][0-7]{2})/);
+  const isEscape = (index: number) => index % 2 === 1;
+  if (parts.some((part, index) => !isEscape(index) && part.includes('\\'))) return undefined;
   return Buffer.concat(
     parts.map((part, index) => {
-      if (index % 2 === 0) return Buffer.from(part);
+      if (!isEscape(index)) return Buffer.from(part);
       return Buffer.of(part === '\\\\' ? 0x5c : Number.parseInt(part.slice(1), 8));
     }),
   );

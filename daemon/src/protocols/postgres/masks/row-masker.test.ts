@@ -4,7 +4,7 @@ import type { MaskKind } from '@gatehouse/policy-schema/model/policy.ts';
 import fc from 'fast-check';
 import { ProtocolFault } from '../../../core/faults.ts';
 import { RowMasker } from './row-masker.ts';
-import { type ValueMasker, valueMasker } from './value-masker.ts';
+import { type Constant, constantOf, type ValueMasker, valueMasker } from './value-masker.ts';
 import { TypeOid } from '../type-oids.ts';
 import { decodeDataRow, encodeDataRow } from '../wire/backend-messages.ts';
 
@@ -19,10 +19,11 @@ function masked(masker: RowMasker, frame: Buffer): Buffer {
 }
 
 /** Every value by itself, the slow and plain way. */
-function naive(frame: Buffer, maskers: readonly (ValueMasker | undefined)[]): Buffer {
+function naive(frame: Buffer, maskers: readonly (ValueMasker | Constant | undefined)[]): Buffer {
   return encodeDataRow(
     decodeDataRow(frame).map((value, index) => {
       const masker = maskers[index];
+      if (typeof masker === 'object') return masker.constant;
       return value === null || masker === undefined ? value : masker(value, 0, value.length);
     }),
   );
@@ -30,7 +31,15 @@ function naive(frame: Buffer, maskers: readonly (ValueMasker | undefined)[]): Bu
 
 const isMalformed = (fault: unknown): boolean => fault instanceof ProtocolFault && fault.code === 'malformed';
 
-const kind = fc.constantFrom<MaskKind>('redact', 'partial', 'hash', 'null');
+const kind = fc.constantFrom<MaskKind | 'constant'>(
+  'redact',
+  'partial',
+  'hash',
+  'null',
+  'tokenize',
+  'range',
+  'constant',
+);
 const column = fc.record({
   mask: fc.option(fc.record({ with: kind, keep: fc.record({ first: fc.nat(3), last: fc.nat(3) }) }), {
     nil: undefined,
@@ -66,7 +75,12 @@ test('rows are what masking each value by itself gives, and stay so', () => {
   fc.assert(
     fc.property(result, fc.uint8Array({ maxLength: 9 }), (given, before) => {
       const [columns, rows] = given;
-      const maskers = columns.map(({ mask, type, format }) => mask && valueMasker(mask, type, format, key));
+      const maskers = columns.map(({ mask, type, format }) => {
+        if (mask === undefined) return undefined;
+        const { with: kind, keep } = mask;
+        if (kind === 'constant') return constantOf(type, format);
+        return valueMasker({ with: kind, keep, step: 10 }, type, format, key);
+      });
       const masker = new RowMasker(maskers);
       const frames = rows.map((values) => encodeDataRow(values));
       const chunk = Buffer.concat([before, ...frames, before]);
@@ -147,6 +161,24 @@ test('where no column is masked, rows are passed on in place once they were chec
 test('NULL stays NULL, and no value is not an empty one', () => {
   const masker = new RowMasker([redact, redact, undefined, redact]);
   assert.deepEqual(masked(masker, row(null, '', '', null)), row(null, '[redacted]', '', null));
+});
+
+test('a constant stands for NULL, too, and is the same for every value', () => {
+  const text = constantOf(TypeOid.text, 0);
+  const masker = new RowMasker([
+    text,
+    redact,
+    constantOf(TypeOid.jsonb, 1),
+    constantOf(TypeOid.int4, 0),
+    constantOf(TypeOid.bpchar, 1),
+  ]);
+  const shown = row('[redacted]', null, '\x01"[redacted]"', null, '[redacted]');
+  assert.deepEqual(masked(masker, row(null, null, null, null, null)), shown);
+  assert.deepEqual(masked(masker, row('a', null, '\x01{}', '7', '')), shown);
+  assert.deepEqual(constantOf(TypeOid.json, 0), { constant: Buffer.from('"[redacted]"') });
+  for (const type of [TypeOid.bool, TypeOid.numeric, TypeOid.uuid, 1009, 0, 99_999]) {
+    for (const format of [0, 1] as const) assert.deepEqual(constantOf(type, format), { constant: null });
+  }
 });
 
 test('every malformed row is a fault, and the next one is whole', () => {

@@ -147,8 +147,9 @@ export class Tokens {
       },
       untokenize: (token, format) => {
         const at = versionBytes(format);
-        const text = /^\s*"([\w-]+)"\s*$/.exec(token.toString('utf8', at))?.[1];
-        const value = text === undefined ? undefined : sealer.ofTextToken(text);
+        const text = token.toString('utf8', at).trim();
+        const inQuotes = text.length > 1 && text.startsWith('"') && text.endsWith('"');
+        const value = inQuotes ? sealer.ofTextToken(text.slice(1, -1)) : undefined;
         return value && Buffer.concat([token.subarray(0, at), value]);
       },
     };
