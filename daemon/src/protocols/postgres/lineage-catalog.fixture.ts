@@ -64,3 +64,10 @@ export const atomicSchema = `
     SELECT app.twice(p.id, n) FROM hr.people p; SELECT ssn FROM hr.people WHERE id = n; END;
   CREATE FUNCTION app.returned(begin int) RETURNS int LANGUAGE sql RETURN app.twice(begin) + 1;
 `;
+
+/** Extensions that most databases have some of. */
+export const extensionSchema = `
+  CREATE EXTENSION citext; CREATE EXTENSION pg_stat_statements; CREATE EXTENSION file_fdw;
+  CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
+  CREATE FOREIGN TABLE app.passwords (line text) SERVER files OPTIONS (filename '/nowhere');
+`;

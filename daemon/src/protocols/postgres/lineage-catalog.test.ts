@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { analyzeSql, loadSqlParser } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analyze.ts';
+import { lineageOf } from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/lineage-of.ts';
 import type {
   LineageCatalog,
   LineageRelation,
@@ -10,7 +11,7 @@ import pg from 'pg';
 import { Catalog } from './catalog.ts';
 import { readSessionProbe, sessionProbeText } from './catalog-probe.ts';
 import { lineageCatalog } from './lineage-catalog.ts';
-import { atomicSchema, lineageSchema } from './lineage-catalog.fixture.ts';
+import { atomicSchema, extensionSchema, lineageSchema } from './lineage-catalog.fixture.ts';
 import { wantedNames } from './wanted-names.ts';
 
 await loadSqlParser();
@@ -47,7 +48,10 @@ test('what changes an answer is known to change the catalog', () => {
   ]) {
     const { statements, undecidable } = analyzeSql(text);
     assert.equal(undecidable, undefined, text);
-    assert.ok(statements[0]?.session.some(({ kind }) => kind === 'ddl'), text);
+    assert.ok(
+      statements[0]?.session.some(({ kind }) => kind === 'ddl'),
+      text,
+    );
   }
 });
 
@@ -63,6 +67,7 @@ for (const version of ['18', 'system'] as const) {
       await client.query(`SET search_path = app, hr; SET check_function_bodies = off`);
       await client.query(lineageSchema);
       await client.query(atomicSchema);
+      await client.query(extensionSchema);
     });
 
     after(async () => {
@@ -268,7 +273,7 @@ for (const version of ['18', 'system'] as const) {
       const catalog = await learn('SELECT 1');
       const mood = (await relation('hr.people')).columns.find(({ name }) => name === 'mood')?.type;
       assert.equal(catalog.hasUserOperator('==='), true);
-      assert.equal(catalog.hasUserOperator('<'), false);
+      assert.equal(catalog.hasUserOperator('=='), false);
       assert.equal(catalog.hasUserOperator('='), true);
       assert.equal(catalog.hasUserOperator('=', 25, 25), false, 'no text becomes a mood by itself');
       assert.equal(catalog.hasUserOperator('=', 25, mood), true);
@@ -282,6 +287,48 @@ for (const version of ['18', 'system'] as const) {
       assert.equal(catalog.isPlainType?.('app', 'short'), false);
       assert.equal(catalog.isPlainType?.(undefined, 'date'), false);
       assert.equal(catalog.hasUserType(undefined, 'people'), false);
+    });
+
+    test('what extensions bring is no hindrance where it surely is not meant', async () => {
+      const catalog = await learn('SELECT pg_stat_statements(true) FROM pg_stat_statements, passwords');
+      assert.equal(catalog.relation(undefined, 'passwords')?.kind, 'table');
+      const statements = catalog.relation(undefined, 'pg_stat_statements');
+      assert.equal(statements?.kind, 'view');
+      assert.equal(statements?.scope?.functions(undefined, 'pg_stat_statements')[0]?.body.kind, 'unread');
+      assert.equal(catalog.hasUserOperator('<', 25, 25), false);
+      assert.equal(catalog.hasUserOperator('<', 1043, 705), false);
+      assert.equal(catalog.hasUserOperator('<', undefined, 705), true);
+      assert.equal(catalog.hasUserType(undefined, 'citext'), true);
+      assert.equal(catalog.isPlainType?.(undefined, 'citext'), false);
+    });
+
+    test('lineage goes through views and functions to the tables', async () => {
+      const origins = async (text: string): Promise<string[][]> => {
+        const catalog = await learn(text);
+        const { parseSync } = await import('libpg-query');
+        const statement = parseSync(text).stmts?.[0]?.stmt ?? assert.fail();
+        const people = await relation('hr.people');
+        const names = new Map(people.columns.map(({ attribute, name }) => [attribute, name]));
+        return lineageOf(statement, catalog, text).columns.map((column) =>
+          column.anything
+            ? ['anything']
+            : column.origins
+                .filter((origin) => origin.relation === people.oid)
+                .map((origin) => `${origin.how} ${names.get(origin.attribute)}`)
+                .sort(),
+        );
+      };
+      assert.deepEqual(await origins('SELECT name, relname FROM two'), [['copy name'], []]);
+      assert.deepEqual(await origins('SELECT ssn FROM kept'), [['copy ssn']]);
+      assert.deepEqual(await origins('SELECT ssn_of(1)'), [['computed ssn']]);
+      assert.deepEqual(await origins('SELECT initial FROM people'), [
+        ['computed name', 'computed ssn', 'copy initial'],
+      ]);
+      assert.deepEqual(await origins('SELECT most_common_vals FROM samples'), [['anything']]);
+      assert.deepEqual(await origins('SELECT query FROM pg_stat_statements'), [['anything']]);
+      assert.deepEqual(await origins("SELECT runs('x')"), [['anything']]);
+      const [looked] = await origins('SELECT looks(1)');
+      assert.ok(looked?.includes('computed ssn'), 'by PL/pgSQL');
     });
 
     test('a temporary table comes before others, and is called pg_temp', async () => {

@@ -53,7 +53,7 @@ export interface LineageFunction {
   readonly name: string;
   /** pg_proc.pronargs, and the names of its input arguments where they have some ('' where not). */
   readonly arguments: readonly string[];
-  /** Fewer may be given. */
+  /** Fewer may be given. What is left out is computed from constants, or else the body is `unread`. */
   readonly hasDefaults: boolean;
   readonly variadic: boolean;
   readonly returnsSet: boolean;

@@ -74,7 +74,7 @@ function readOne(
   return asRow(user, flows.made([...values, reader.unread()]));
 }
 
-/** Each argument by its place. What is left to a default is an expression that nobody knows here. */
+/** Each argument by its place. What is left to a default is computed from constants. */
 function bind(
   user: LineageFunction,
   values: readonly Value[],
@@ -82,7 +82,7 @@ function bind(
   isVariadic: boolean,
   reader: LineageReader,
 ): readonly Value[] {
-  const bound: Value[] = user.arguments.map(() => anything);
+  const bound: Value[] = user.arguments.map(() => constant);
   const last = user.arguments.length - 1;
   for (const [index, value] of values.entries()) {
     const name = names[index];
