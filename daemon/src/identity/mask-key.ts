@@ -5,7 +5,8 @@ import { readPrivateFile, writePrivateFile } from '../core/private-file.ts';
 const keyBytes = 32;
 
 /**
- * The key of the `hash` mask: made once for a workspace, so that a masked value stays the same from one day to the next.
+ * The key of the masks `hash` and `tokenize`: made once for a workspace, so that a masked value stays the same from one
+ * day to the next, and a token of yesterday is one today.
  * @throws ConfigFault `secret-unavailable` when there is one that cannot be used: a new one would silently change all
  *   masked values, and one that others could read would not hide them.
  */
@@ -20,6 +21,6 @@ export function provideMaskKey(file: string): Buffer {
   const why = read.ok ? 'damaged' : read.problem;
   throw new ConfigFault(
     'secret-unavailable',
-    `The key of the hash mask in ${file} is ${why}. Mend it, or remove it and get new hashes for all values.`,
+    `The mask key in ${file} is ${why}. Mend it, or remove it and get new hashes and tokens for all values.`,
   );
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { ConfigFault } from '../../../core/faults.ts';
+import { checkMaskKey } from './sub-keys.ts';
 
 const blockBytes = 64;
 const digestBytes = 32;
@@ -17,9 +17,7 @@ export type KeyedHash = (buffer: Buffer, start: number, end: number) => Buffer;
  * @throws ConfigFault `secret-unavailable` when the key has not 32 bytes.
  */
 export function keyedHash(key: Buffer): KeyedHash {
-  if (key.length !== digestBytes) {
-    throw new ConfigFault('secret-unavailable', `The key of the hash mask has ${key.length} bytes, not 32.`);
-  }
+  checkMaskKey(key);
   const inner = Buffer.alloc(blockBytes + scratchBytes, 0x36);
   const outer = Buffer.alloc(blockBytes + digestBytes, 0x5c);
   for (const [index, byte] of key.entries()) {

@@ -23,7 +23,7 @@ const chunk = Buffer.concat(
   ),
 );
 
-const kinds = ['none', 'null', 'redact', 'partial', 'hash'] as const;
+const kinds = ['none', 'null', 'redact', 'partial', 'hash', 'tokenize'] as const;
 for (let round = 0; round < 3; round++) {
   for (const kind of kinds) {
     const mask =
