@@ -31,7 +31,8 @@ export function castValue(value: Value, target: CastTarget, scope: Scope, reader
   if (!isTotal) reader.risk('cast', [value], name);
   // A constant is turned into its type before anything runs.
   const isConstant = !depends(value) && value.steady;
-  return reader.flows.made([value], { type: target.type, steady: isConstant || (isTotal && value.steady) });
+  const type = target.type ?? target.arrayType;
+  return reader.flows.made([value], { type, steady: isConstant || (isTotal && value.steady) });
 }
 
 /** Deterministic ones, under which only equal bytes are equal. They are found before a user's of the same name. */

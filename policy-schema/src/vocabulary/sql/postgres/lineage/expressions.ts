@@ -10,7 +10,7 @@ import { readOperator } from './operators.ts';
 import type { LineageReader } from './reader.ts';
 import { rowOf, type Scope } from './scope.ts';
 import { readSqlJson } from './sql-json.ts';
-import { comparesSafely, isScalar, types } from './types.ts';
+import { arrayOf, comparesSafely, isScalar, types } from './types.ts';
 
 /** What an expression gives. What is not known here may give anything. */
 export function readValue(node: Node, scope: Scope, reader: LineageReader): Value {
@@ -112,7 +112,11 @@ function readArray(elements: readonly Node[], scope: Scope, reader: LineageReade
       !('A_ArrayExpr' in (elements[index] ?? {})),
   );
   if (mayFail && values.length > 1) reader.risk('operator', values, 'ARRAY');
-  return reader.flows.made(values, { steady: !mayFail && values.every(({ steady }) => steady) });
+  const given = new Set(values.map(({ type }) => (type === types.unknown ? types.text : type)));
+  return reader.flows.made(values, {
+    type: given.size === 1 ? arrayOf([...given][0]) : undefined,
+    steady: !mayFail && values.every(({ steady }) => steady),
+  });
 }
 
 function readRow(args: readonly Node[], scope: Scope, reader: LineageReader): Value {
@@ -153,7 +157,7 @@ function readSubLink(
   if (subLinkType === 'ARRAY_SUBLINK') {
     const mayFail = values.some((value) => !isScalar(value.type) && value.fields === undefined);
     if (mayFail) reader.risk('operator', all, 'ARRAY');
-    return flows.made(all);
+    return flows.made(all, { type: arrayOf(first?.type) });
   }
   const operator = operName === undefined ? ['='] : strings(operName);
   const isKnown = comparisons.has(operator.at(-1) ?? '') && operator.length === 1;

@@ -2,7 +2,7 @@ import type { JsonTable, JsonTableColumn, Node, RangeFunction, RangeTableFunc } 
 import { strings } from '../ast.ts';
 import { renamed } from './aliases.ts';
 import { hasOwnColumns } from './calls.ts';
-import { castTarget } from './types.ts';
+import { castTarget, holdsNoRows } from './types.ts';
 import { columnName } from './column-names.ts';
 import { constant, type Field, type Value } from './flow.ts';
 import type { LineageReader } from './reader.ts';
@@ -77,7 +77,7 @@ function readFunctionRows(
   if (own !== undefined) return { columns: own.map((each) => ({ name: each, value: all })) };
   const columns = [{ name: alias ?? name, value: all }];
   // Rows of a type that is not known here, and what any function of a user gives.
-  return isPlain(call, scope) ? { columns, scalar: all } : { columns, scalar: all, rest: all };
+  return isPlain(call, scope, reader) ? { columns, scalar: all } : { columns, scalar: all, rest: all };
 }
 
 /** unnest (a, b) is short for ROWS FROM (unnest (a), unnest (b)). */
@@ -100,10 +100,18 @@ function populated(call: Node, scope: Scope): readonly string[] | undefined {
 const rowFunctions = /^(unnest|jsonb?_(populate|to)_record(set)?|array_agg)$/;
 
 /** The function surely gives plain values, and no rows. */
-function isPlain(call: Node, scope: Scope): boolean {
+function isPlain(call: Node, scope: Scope, reader: LineageReader): boolean {
   if (!('FuncCall' in call)) return true;
   const parts = strings(call.FuncCall.funcname);
   const name = parts.at(-1) ?? '';
+  const [array] = call.FuncCall.args ?? [];
+  if (
+    name === 'unnest' &&
+    array !== undefined &&
+    scope.root.catalog.functions(parts.at(-2), name).length === 0
+  ) {
+    return holdsNoRows(reader.quietly(() => reader.value(array, scope)).type);
+  }
   if (rowFunctions.test(name) || hasOwnColumns(name)) return false;
   return scope.root.catalog.functions(parts.at(-2), name).every((user) => user.columns.length === 0);
 }

@@ -2,7 +2,7 @@ import type { Node } from 'libpg-query';
 import { constantText } from '../ast.ts';
 import { depends, type Value } from './flow.ts';
 import { maxGrowth } from './operators.ts';
-import { dates, exactNumbers, fitsJsonb, isScalar, roundable, texts, types } from './types.ts';
+import { arrayOf, dates, exactNumbers, fitsJsonb, isScalar, roundable, texts, types } from './types.ts';
 
 export interface Argument {
   readonly node: Node;
@@ -156,6 +156,7 @@ const total: Readonly<Record<string, Total>> = {
   },
   avg: { type: types.numeric, holds: ofExact },
   array_agg: {
+    type: (args) => arrayOf(typeOf(args)),
     holds: (args) => one(args) && (isScalar(typeOf(args)) || args[0]?.value.fields !== undefined),
   },
   string_agg: { type: text, holds: first },

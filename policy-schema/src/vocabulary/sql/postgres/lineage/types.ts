@@ -37,6 +37,46 @@ const oids: ReadonlyMap<string, number> = new Map([
   ['jsonb', 3802],
 ]);
 
+/** pg_type.typarray of those. */
+const arrays: ReadonlyMap<number, number> = new Map([
+  [16, 1000],
+  [17, 1001],
+  [18, 1002],
+  [19, 1003],
+  [20, 1016],
+  [21, 1005],
+  [23, 1007],
+  [25, 1009],
+  [26, 1028],
+  [114, 199],
+  [700, 1021],
+  [701, 1022],
+  [1042, 1014],
+  [1043, 1015],
+  [1082, 1182],
+  [1083, 1183],
+  [1114, 1115],
+  [1184, 1185],
+  [1186, 1187],
+  [1700, 1231],
+  [2950, 2951],
+  [3802, 3807],
+]);
+
+/** The type of arrays of a type. */
+export function arrayOf(type: number | undefined): number | undefined {
+  return type === undefined ? undefined : arrays.get(type);
+}
+
+/** pg_type.oid of the first object of a user (FirstNormalObjectId), and of record[]. */
+const firstOfUsers = 16_384;
+const recordArray = 2287;
+
+/** An array of plain values, if it is one at all: only users have types of rows. */
+export function holdsNoRows(type: number | undefined): boolean {
+  return type !== undefined && type < firstOfUsers && type !== recordArray;
+}
+
 const known: ReadonlySet<number> = new Set(oids.values());
 
 export function typeOid(name: string): number {
@@ -89,6 +129,8 @@ export interface CastTarget {
   /** Of PostgreSQL's own plain types. */
   readonly type: number | undefined;
   readonly isArray: boolean;
+  /** The same of an array. */
+  readonly arrayType: number | undefined;
   /** `varchar(3)`: it may cut or round. */
   readonly hasModifier: boolean;
 }
@@ -102,6 +144,7 @@ export function castTarget(typeName: TypeName | undefined): CastTarget {
   return {
     schema,
     name,
+    arrayType: isOwn && isArray ? arrayOf(oids.get(name)) : undefined,
     type:
       isOwn && !isArray && typeName?.setof !== true && typeName?.pct_type !== true
         ? oids.get(name)
