@@ -15,7 +15,12 @@ interface Table {
   readonly columns: readonly Column[];
 }
 
-const kinds: Readonly<Record<string, Kind | undefined>> = { text: 'text', varchar: 'text', int: 'int', bool: 'bool' };
+const kinds: Readonly<Record<string, Kind | undefined>> = {
+  text: 'text',
+  varchar: 'text',
+  int: 'int',
+  bool: 'bool',
+};
 const constants: Readonly<Record<Kind, readonly string[]>> = {
   text: ["'ann@x'", "'bob@x'", "'Bob'", "'x'", "'k1'", "'zz'"],
   int: ['0', '1', '2', '10', '31'],
@@ -101,7 +106,10 @@ export class QueryMaker {
       const columns = inner.kinds.map((kind, index) => ({ sql: `${name}.c${index}`, kind }));
       const list = wanted.map((kind) => this.#expression(kind, depth, [...columns, ...outer]));
       const where = this.#pick(2) === 0 ? ` WHERE ${this.#expression('bool', 1, columns)}` : '';
-      return { sql: `WITH ${name} (${names}) AS (${inner.sql}) SELECT ${list} FROM ${name}${where}`, kinds: wanted };
+      return {
+        sql: `WITH ${name} (${names}) AS (${inner.sql}) SELECT ${list} FROM ${name}${where}`,
+        kinds: wanted,
+      };
     }
     return { sql: this.#select(depth, outer, wanted), kinds: wanted };
   }
@@ -131,7 +139,10 @@ export class QueryMaker {
       this.#pick(10) === 0 ? this.#window(kind, columns, seen) : this.#expression(kind, depth, seen),
     );
     const distinct = this.#pick(10) === 0 ? 'DISTINCT ' : '';
-    const order = this.#pick(4) === 0 ? ` ORDER BY ${this.#pick(2) === 0 || distinct !== '' ? 1 : this.#expression('text', 1, seen)}` : '';
+    const order =
+      this.#pick(4) === 0
+        ? ` ORDER BY ${this.#pick(2) === 0 || distinct !== '' ? 1 : this.#expression('text', 1, seen)}`
+        : '';
     const limit = order !== '' && this.#pick(2) === 0 ? ' LIMIT 3' : '';
     return `SELECT ${distinct}${list} FROM ${from}${where}${order}${limit}`;
   }
@@ -244,7 +255,8 @@ export class QueryMaker {
     if (kind === 'bool') {
       return this.#one([
         () => `EXISTS (SELECT FROM ${sql} WHERE ${this.#condition(all)})`,
-        () => `(${this.#column('text', seen)} IN (SELECT ${this.#column('text', own)} FROM ${sql} WHERE ${this.#condition(all)}))`,
+        () =>
+          `(${this.#column('text', seen)} IN (SELECT ${this.#column('text', own)} FROM ${sql} WHERE ${this.#condition(all)}))`,
       ])();
     }
     return depth % 2 === 0
@@ -254,7 +266,11 @@ export class QueryMaker {
 
   #columnsOf(sql: string, alias: string): readonly Column[] {
     const name = sql.split(' ')[0] ?? '';
-    if (name === 'people') return [{ sql: `${alias}.id`, kind: 'int' }, { sql: `${alias}.mail`, kind: 'text' }];
+    if (name === 'people')
+      return [
+        { sql: `${alias}.id`, kind: 'int' },
+        { sql: `${alias}.mail`, kind: 'text' },
+      ];
     if (name === 'folk') return [{ sql: `${alias}.mail`, kind: 'text' }];
     return Object.entries(tables[name]?.columns ?? {}).flatMap(([column, type]) => {
       const kind = kinds[type.split(' ')[0] ?? ''];
