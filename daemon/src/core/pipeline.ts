@@ -4,6 +4,7 @@ import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import { withPlan } from '@gatehouse/policy-schema/evaluate/plan.ts';
 import { describeAction } from '@gatehouse/policy-schema/evaluate/reason.ts';
 import type { Request } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
+import type { Permit } from '../recordings/permit.ts';
 import type { Records } from '../recordings/record.ts';
 import type { Approvals, Verdict } from './approvals.ts';
 import {
@@ -93,16 +94,14 @@ export class Pipeline implements Gate {
       const cost = denial === undefined && told !== undefined ? told.cost : 0;
       purse.charge(cost);
       const decideMs = performance.now() - started;
-      const permit = await this.#parts.records
-        .append(
-          decidedEntry({
-            ...{ id, session, asked, request, digest, decision, denial, approval, plan: told, decideMs },
-          }),
-        )
-        .catch((error: unknown) => {
-          purse.charge(-cost);
-          throw error;
-        });
+      const parts = { id, session, asked, request, digest, decision, denial, approval, plan: told, decideMs };
+      let permit: Permit;
+      try {
+        permit = await this.#parts.records.append(decidedEntry(parts));
+      } catch (error) {
+        purse.charge(-cost);
+        throw error;
+      }
       if (denial !== undefined) return { kind: 'refused', id, denial };
       const { budgets } = decision;
       const spend = (rows: number, bytes: number) => purse.spend(budgets, rows, bytes);
@@ -309,16 +308,18 @@ function tablesOf({ actions }: Request): readonly string[] {
 /** SHA-256 (hex) over the parts, each behind its length, so that no two requests share a digest by moving a border. */
 function digestOf(exact: readonly (string | Uint8Array)[]): string {
   if (exact.length === 1 && exact[0] !== undefined) return hash('sha256', exact[0]);
-  const lengths = exact.map((part) => Buffer.byteLength(part));
-  const all = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + 4 + length, 0));
+  let bytes = 0;
+  for (const part of exact) bytes += 4 + Buffer.byteLength(part);
+  const all = Buffer.allocUnsafe(bytes);
   let at = 0;
-  exact.forEach((part, index) => {
-    at = all.writeUInt32BE(lengths[index] ?? 0, at);
-    if (typeof part === 'string') at += all.write(part, at, 'utf8');
+  for (const part of exact) {
+    const start = at + 4;
+    if (typeof part === 'string') at = start + all.write(part, start, 'utf8');
     else {
-      all.set(part, at);
-      at += part.length;
+      all.set(part, start);
+      at = start + part.length;
     }
-  });
+    all.writeUInt32BE(at - start, start - 4);
+  }
   return hash('sha256', all);
 }

@@ -138,7 +138,7 @@ export class Replies {
       case BackendType.NoticeResponse:
         return this.#notice(head);
       case BackendType.ParameterStatus: {
-        const { name, value } = decodeParameterStatus(this.#frame());
+        const { name, value } = this.#read(decodeParameterStatus);
         this.#options.onParameter(name, value);
         return true;
       }
@@ -165,13 +165,13 @@ export class Replies {
         if (head.kind !== 'describe') return this.#unexpected(type, head);
         return !head.hidden && !this.#discarding;
       case BackendType.RowDescription:
-        return this.#fields(head, decodeRowDescription(this.#frame()));
+        return this.#fields(head, this.#read(decodeRowDescription));
       case BackendType.NoData:
         if (head.kind !== 'describe') return this.#unexpected(type, head);
         head.learn([]);
         return this.#pop(!head.hidden);
       case BackendType.CommandComplete:
-        return this.#complete(head, decodeCommandComplete(this.#frame()));
+        return this.#complete(head, this.#read(decodeCommandComplete));
       case BackendType.EmptyQueryResponse:
         return this.#complete(head, '');
       case BackendType.PortalSuspended:
@@ -198,7 +198,7 @@ export class Replies {
 
   #row(head: Expectation | undefined): boolean {
     if (head?.kind === 'probe') {
-      if (head.keepRows) head.rows.push(decodeProbeRow(this.#frame()));
+      if (head.keepRows) head.rows.push(this.#read(decodeProbeRow));
       return false;
     }
     if (head?.kind !== 'execute' && head?.kind !== 'query')
@@ -270,7 +270,7 @@ export class Replies {
 
   /** An error ends all that was sent up to the next Sync, or the simple query or call that it answers. */
   #error(head: Expectation | undefined): boolean {
-    const fields = decodeErrorFields(this.#frame());
+    const fields = this.#read(decodeErrorFields);
     // Before a FATAL error the server may have nothing to answer: a shutdown, a terminated backend.
     if (head === undefined) return true;
     const told = withoutValues(fields, withheldOf(head)) ?? fields;
@@ -299,14 +299,14 @@ export class Replies {
   #notice(head: Expectation | undefined): boolean {
     const withheld = withheldOf(head);
     if (withheld === 'nothing') return true;
-    const instead = withheldNotice(decodeNoticeFields(this.#frame()), withheld);
+    const instead = withheldNotice(this.#read(decodeNoticeFields), withheld);
     if (instead === undefined) return true;
     this.#options.outlet.write(instead);
     return false;
   }
 
   #ready(head: Expectation | undefined): boolean {
-    const status = decodeReadyForQuery(this.#frame());
+    const status = this.#read(decodeReadyForQuery);
     if (head === undefined || !endsBatch(head)) return this.#unexpected(BackendType.ReadyForQuery, head);
     this.#queue.shift();
     this.#discarding = false;
@@ -378,8 +378,9 @@ export class Replies {
     }
   }
 
-  #frame(): Buffer {
-    return this.#reader.buffer.subarray(this.#reader.start, this.#reader.end);
+  #read<T>(decode: (buffer: Buffer, start: number, end: number) => T): T {
+    const { buffer, start, end } = this.#reader;
+    return decode(buffer, start, end);
   }
 
   #unexpected(type: number, head: Expectation | undefined): never {

@@ -99,8 +99,11 @@ export class BodyReader {
   /** A text up to its NUL. Must be UTF-8: what cannot be read exactly cannot be decided. */
   text(): string {
     const [start, end] = this.#terminated();
-    if (!isUtf8(this.#buffer.subarray(start, end))) this.fail('has a text that is not valid UTF-8');
-    return this.#buffer.toString('utf8', start, end);
+    const text = this.#buffer.toString('utf8', start, end);
+    // What is not valid reads as U+FFFD, which a text may hold as well.
+    if (text.includes('\ufffd') && !isUtf8(this.#buffer.subarray(start, end)))
+      this.fail('has a text that is not valid UTF-8');
+    return text;
   }
 
   /**
