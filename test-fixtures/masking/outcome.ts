@@ -1,0 +1,77 @@
+import { type BackendMessage, errorFields } from '../clients/raw-postgres.ts';
+
+/** What a client received in answer to one attack, by one path. */
+export interface Outcome {
+  readonly messages: readonly BackendMessage[];
+}
+
+const refusals: ReadonlySet<string> = new Set(['42501', '0A000']);
+
+export function bytesOf({ messages }: Outcome): Buffer {
+  return Buffer.concat(messages.map(({ body }) => body));
+}
+
+export function isRefused({ messages }: Outcome): boolean {
+  return messages.some(({ type, body }) => type === 'E' && refusals.has(errorFields(body).C ?? ''));
+}
+
+export function givesRows({ messages }: Outcome): boolean {
+  return messages.some(({ type }) => type === 'D' || type === 'd');
+}
+
+/**
+ * An outcome as text in which what masks make of values is named by its first appearance, so that equal tokens stay
+ * equal. Two databases that differ only in masked values must give the same text.
+ */
+export function comparable({ messages }: Outcome): string {
+  const names = new Map<string, string>();
+  const name = (made: string) => {
+    let known = names.get(made);
+    if (known === undefined) {
+      known = `<made ${names.size + 1}>`;
+      names.set(made, known);
+    }
+    return known;
+  };
+  const plain = (text: string) =>
+    text
+      .replaceAll(/tok_[\w-]{40,}/g, name)
+      .replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, name)
+      .replaceAll(/(?<![\w-])-?\d{15,20}(?![\w-])/g, name)
+      .replaceAll(/(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{22}(?![\w-])/g, name);
+  const cell = (value: string | null) =>
+    value !== null && value.length >= 8 && isBinary.test(value) ? name(value) : plain(JSON.stringify(value));
+  return messages
+    .map(({ type, body }) => {
+      switch (type) {
+        case 'D':
+          return `D ${cells(body).map(cell).join(' | ')}`;
+        case 'E':
+        case 'N': {
+          const { L: _, F: _file, R: _routine, ...fields } = errorFields(body);
+          return `${type} ${plain(JSON.stringify(fields).replaceAll(/request [0-9a-f]+/g, 'request'))}`;
+        }
+        case 'A':
+          return `A ${plain(body.toString('utf8', 4))}`;
+        default:
+          return `${type} ${plain(body.toString('latin1'))}`;
+      }
+    })
+    .join('\n');
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what tells a number or uuid in binary from a text
+const isBinary = /[\x00-\x08\x80-\xff]/;
+
+/** A DataRow's cells, a character for a byte. */
+function cells(body: Buffer): (string | null)[] {
+  const found: (string | null)[] = [];
+  let at = 2;
+  for (let left = body.readInt16BE(0); left > 0; left--) {
+    const length = body.readInt32BE(at);
+    at += 4;
+    found.push(length < 0 ? null : body.toString('latin1', at, at + length));
+    if (length > 0) at += length;
+  }
+  return found;
+}
