@@ -1,6 +1,6 @@
 import type { StatementFacts } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
 import type { Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
-import { dependsOn, type NameChange, nameChange, together } from './name-changes.ts';
+import { dependsOn, type NameChange, nameChange, redefines, together } from './name-changes.ts';
 
 /** Names of statements or cursors; `all` but those that were given anew since. */
 class Names {
@@ -44,11 +44,14 @@ export class BatchChanges {
   ran = 0;
   #names: NameChange = 'nothing';
   #texts = false;
+  /** Views or functions may be others than the catalog told. */
+  redefined = false;
 
   /** Statements will be run, those that they execute among them. */
   add(statements: readonly StatementFacts[], pathTouched: boolean): void {
     this.ran++;
     for (const each of statements) this.#names = together(this.#names, nameChange(each, pathTouched));
+    this.redefined ||= statements.some(redefines);
     if (statements.some(({ kind }) => kind === 'do')) {
       this.#texts = true;
       this.statements.add(undefined);
@@ -108,6 +111,7 @@ export class BatchChanges {
   clear(): void {
     this.#names = 'nothing';
     this.#texts = false;
+    this.redefined = false;
     this.ran = 0;
     this.statements.clear();
     this.cursors.clear();

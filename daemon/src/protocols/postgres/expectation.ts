@@ -1,3 +1,4 @@
+import type { TurnedText } from './masks/detokenize-text.ts';
 import type { ProbeAnswer } from './probe.ts';
 import type { Run } from './run.ts';
 import type { FieldDescription } from './wire/backend-messages.ts';
@@ -9,6 +10,8 @@ export interface RowRewriter {
 
 interface Rows {
   readonly run: Run;
+  /** The text that was sent, where it is not the client's. */
+  readonly text: TurnedText | undefined;
   /** It may ask the client for COPY data. */
   readonly copiesIn: boolean;
   /** The rewriter of the rows that come now; undefined: they pass as they are. */
@@ -19,14 +22,21 @@ interface Rows {
 
 /** What the server owes for a message that was sent to it. */
 export type Expectation =
-  | { readonly kind: 'parse' | 'close'; readonly done: () => void }
-  | { readonly kind: 'bind'; readonly run: Run; readonly done: () => void }
+  | { readonly kind: 'parse'; readonly done: () => void; readonly text: TurnedText | undefined }
+  | { readonly kind: 'close'; readonly done: () => void }
+  | {
+      readonly kind: 'bind';
+      readonly run: Run;
+      readonly done: () => void;
+      readonly text: TurnedText | undefined;
+    }
   | {
       readonly kind: 'describe';
       /** Asked by the gate itself; the client must not see the answer. */
       readonly hidden: boolean;
-      /** The columns; [] for NoData. */
-      readonly learn: (fields: readonly FieldDescription[]) => void;
+      /** The columns, [] for NoData; and the types of a statement's parameters. */
+      readonly learn: (fields: readonly FieldDescription[], parameters: readonly number[]) => void;
+      parameters?: readonly number[];
     }
   | ({
       readonly kind: 'execute';

@@ -1,11 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
+import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { Request, Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import type { Awaitable } from '../../core/awaitable.ts';
 import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked, Denial, Passage } from '../../core/passage.ts';
 import type { Frame } from './client-units.ts';
 import { changedWhileHeld } from './denial.ts';
+import { settleStatement } from './masked-statement.ts';
 import { readableParameters } from './parameters.ts';
+import { changedPortal } from './portal-check.ts';
 import {
   malformedReading,
   missingPortal,
@@ -13,6 +15,7 @@ import {
   type Reading,
   undecidableRequest,
 } from './reading.ts';
+import type { JudgeParts } from './result-masks.ts';
 import type { PortalSlot, Prepared } from './session-state.ts';
 import type { Denied, Granted, UnitParts } from './unit-parts.ts';
 import { FrontendType } from './wire/codes.ts';
@@ -24,6 +27,7 @@ import {
   decodeExecute,
   decodeParse,
   encodeDescribe,
+  encodeParse,
   type Parse,
 } from './wire/frontend-messages.ts';
 
@@ -47,7 +51,7 @@ interface Ask {
   /** A Parse of the unnamed statement. */
   readonly dropsUnnamed?: boolean;
   /** Why it cannot be sent on although it is granted. */
-  readonly refusal: (passage: Granted) => Denial | undefined;
+  readonly refusal: (passage: Granted) => Awaitable<Denial | undefined>;
   readonly grant: (passage: Granted) => void;
   /** Whether it still means what was decided. Asked when a person took their time. */
   readonly unchanged?: () => Awaitable<boolean>;
@@ -60,23 +64,6 @@ interface Ask {
  */
 export function planPiece(frames: readonly Frame[], parts: UnitParts, canProbe: boolean): Promise<PiecePlan> {
   return new PiecePlanner(parts, canProbe).plan(frames);
-}
-
-/** Statements whose names the server has looked up when it has bound them; others are read again when they are run. */
-const plannedAtBind: ReadonlySet<string> = new Set([
-  'SelectStmt',
-  'InsertStmt',
-  'UpdateStmt',
-  'DeleteStmt',
-  'MergeStmt',
-]);
-
-function changedSince(what: string): Undecidable {
-  return {
-    code: 'unresolved',
-    message: `Gatehouse: ${what} since this portal was bound`,
-    hint: 'Bind it again, so that it is decided as it is now.',
-  };
 }
 
 class PiecePlanner {
@@ -149,7 +136,11 @@ class PiecePlanner {
       const waited = passage.kind === 'granted' && passage.decision.effect === 'approve';
       const changed = waited && (await ask?.unchanged?.()) === false;
       denials.push(
-        passage.kind === 'refused' ? passage.denial : changed ? changedWhileHeld : ask?.refusal(passage),
+        passage.kind === 'refused'
+          ? passage.denial
+          : changed
+            ? changedWhileHeld
+            : await ask?.refusal(passage),
       );
     }
     const denial = denials.find((each) => each !== undefined);
@@ -179,14 +170,25 @@ class PiecePlanner {
   }
 
   #parsed(frame: Frame, { name, query, parameterTypes }: Parse, reading: Reading): undefined {
-    const { state, statements, replies } = this.#parts;
+    const { state, statements, replies, server } = this.#parts;
     const prepared: Prepared = { name, text: query, parameterTypes };
+    const judging = this.#judging();
     state.pendingStatements.set(name, prepared);
     const ask: Ask = {
       asked: { stage: 'prepare', request: reading.request, exact: [query] },
       reading,
       dropsUnnamed: name === '',
-      refusal: () => undefined,
+      refusal: ({ decision: { masks } }) => {
+        const settled = settleStatement(this.#parts.masks, {
+          ...judging,
+          prepared,
+          reading,
+          masks,
+          isNew: true,
+        });
+        // Nothing is shown before it is bound, and that will be refused.
+        return settled instanceof Promise ? settled.then(() => undefined) : undefined;
+      },
       grant: (passage) => {
         passage.permit.spend();
         this.#parts.run(passage, reading).settle('completed');
@@ -195,7 +197,12 @@ class PiecePlanner {
     this.#asks.push(ask);
     this.#onlyParsed.set(name, ask);
     statements.batch.statements.renew(name);
-    this.#forward(frame, () => replies.expect({ kind: 'parse', done: () => state.prepared(prepared) }));
+    this.#sends.push(() => {
+      const { sent } = prepared;
+      replies.expect({ kind: 'parse', text: sent, done: () => state.prepared(prepared) });
+      if (sent === undefined) server.pass(frame.buffer, frame.start, frame.end);
+      else server.write(encodeParse(name, sent.text, parameterTypes));
+    });
     return undefined;
   }
 
@@ -226,15 +233,35 @@ class PiecePlanner {
       this.#asks.splice(this.#asks.indexOf(parsed), 1);
     }
     const slot: PortalSlot = { reading, boundAfter: statements.batch.ran, portal: undefined };
+    const judging = this.#judging();
+    const message = frame.buffer.subarray(frame.start, frame.end);
+    let turned = message;
+    const turn = (denial: Denial | undefined, masks: readonly AppliedMask[]): Denial | undefined => {
+      if (denial !== undefined) return denial;
+      const result = this.#parts.masks.turnedBind(
+        message,
+        this.#parts.masks.verdict(reading, masks),
+        prepared,
+      );
+      if (!Buffer.isBuffer(result)) return result;
+      turned = result;
+      return undefined;
+    };
     this.#asks.push({
       asked: {
         request: reading.request,
         parameters: readableParameters(bind),
-        exact: [reading.request.text, frame.buffer.subarray(frame.start, frame.end)],
+        exact: [reading.request.text, message],
         ...this.#parts.plans.questions(reading, { canAsk: this.#canProbe, bound: { prepared, bind } }),
       },
       reading,
-      refusal: (passage) => this.#parts.masks.refusal(reading, passage.decision.masks),
+      refusal: ({ decision: { masks } }) => {
+        const isNew = parsed !== undefined;
+        const settled = settleStatement(this.#parts.masks, { ...judging, prepared, reading, masks, isNew });
+        return settled instanceof Promise
+          ? settled.then((denial) => turn(denial, masks))
+          : turn(settled, masks);
+      },
       unchanged: () => statements.unchanged(prepared, reading, { canProbe: this.#canProbe, again: true }),
       grant: (passage) => {
         passage.permit.spend();
@@ -246,6 +273,7 @@ class PiecePlanner {
           reading,
           resultFormats: bind.resultFormats,
           masks: passage.decision.masks,
+          verdict: this.#parts.masks.verdict(reading, passage.decision.masks),
           policyDigest: passage.decision.policyDigest,
           run,
         };
@@ -253,11 +281,18 @@ class PiecePlanner {
     });
     state.pendingPortals.set(bind.portal, slot);
     if (bind.portal !== '') statements.batch.cursors.add(bind.portal);
-    this.#sends.push(() => this.#sendBind(frame, slot));
+    this.#sends.push(() => this.#sendBind(turned, slot));
     return undefined;
   }
 
-  #sendBind(frame: Frame, { portal }: PortalSlot): void {
+  /** What the judge of masks must know of this place in the batch. */
+  #judging(): JudgeParts {
+    const { batch } = this.#parts.statements;
+    const isUnsureCursor = (name: string) => batch.cursors.has(name);
+    return { canProbe: this.#canProbe, behind: { redefined: batch.redefined, isUnsureCursor } };
+  }
+
+  #sendBind(message: Buffer, { portal }: PortalSlot): void {
     const { state, replies, server, masks } = this.#parts;
     if (portal === undefined)
       throw new ProtocolFault('out-of-order', 'A portal without a permit was to be bound.');
@@ -268,12 +303,17 @@ class PiecePlanner {
       replies.expect({
         kind: 'describe',
         hidden: true,
-        learn: (fields) => masks.learnStatement(prepared, fields, version),
+        learn: (fields, parameters) => masks.learnStatement(prepared, { fields, parameters, version }),
       });
       server.write(encodeDescribe({ target: 'S', name: prepared.name }));
     }
-    replies.expect({ kind: 'bind', run: portal.run, done: () => state.bound(portal) });
-    server.pass(frame.buffer, frame.start, frame.end);
+    replies.expect({
+      kind: 'bind',
+      run: portal.run,
+      text: prepared.sent,
+      done: () => state.bound(portal),
+    });
+    server.pass(message, 0, message.length);
   }
 
   #describe(frame: Frame): undefined {
@@ -286,8 +326,8 @@ class PiecePlanner {
       replies.expect({
         kind: 'describe',
         hidden: false,
-        learn: (fields) => {
-          if (prepared !== undefined) masks.learnStatement(prepared, fields, version);
+        learn: (fields, parameters) => {
+          if (prepared !== undefined) masks.learnStatement(prepared, { fields, parameters, version });
           if (slot?.portal !== undefined) masks.learnPortal(slot.portal, fields);
         },
       });
@@ -300,7 +340,7 @@ class PiecePlanner {
     const { portal: name } = decodeExecute(frame.buffer, frame.start, frame.end);
     const slot = state.slot(name);
     if (slot === undefined) return missingPortal(name, state.cursors.has(name));
-    const unsure = this.#changed(name, slot);
+    const unsure = changedPortal(name, slot, this.#parts, this.#canProbe);
     return unsure instanceof Promise
       ? unsure.then((told) => this.#executed(frame, slot, told))
       : this.#executed(frame, slot, unsure);
@@ -323,42 +363,18 @@ class PiecePlanner {
       replies.expect({
         kind: 'execute',
         run: portal.run,
+        text: portal.prepared.sent,
         copiesIn: portal.reading.copiesIn,
         masker: () => result.rewriter,
         sample: (buffer, start, end) => result.sample(buffer, start, end),
         done: (tag) => {
           portal.run.settle('completed', { tag });
-          statements.completed(portal.reading, 0);
+          statements.completed(portal.reading, 0, portal.prepared.sent);
         },
         suspended: () => portal.run.pause(),
       });
     });
     return undefined;
-  }
-
-  /** Why what was decided when a portal was bound may no longer hold for what it would do now. */
-  #changed(name: string, { reading, boundAfter, portal }: PortalSlot): Awaitable<Undecidable | undefined> {
-    const { state, statements, decide } = this.#parts;
-    // In a failed transaction the server runs nothing but its end.
-    if (state.transactionStatus === 'E') return undefined;
-    const { batch } = statements;
-    const isLate = reading.statements.some(({ node }) => !plannedAtBind.has(node));
-    if (isLate && batch.ran !== boundAfter) {
-      const refusal = batch.refusalToRun(statements.runs(reading));
-      if (refusal !== undefined) return refusal;
-    }
-    if (portal === undefined || state.pendingPortals.has(name)) return undefined;
-    if (portal.doubtful === true && portal.masks.length > 0)
-      return changedSince('code that nobody read was run');
-    const now = decide(reading.request);
-    if (
-      now.policyDigest !== portal.policyDigest &&
-      (now.effect === 'deny' || !isDeepStrictEqual(now.masks, portal.masks))
-    )
-      return changedSince('the policy changed');
-    if (!isLate) return undefined;
-    const unchanged = statements.unchanged(portal.prepared, reading, { canProbe: this.#canProbe });
-    return unchanged.then((same) => (same ? undefined : changedSince('what its names mean changed')));
   }
 
   #close(frame: Frame): undefined {

@@ -60,6 +60,20 @@ export function nameChange(statement: StatementFacts, pathTouched: boolean): Nam
   return ends ? 'all' : undoes ? 'relations' : 'nothing';
 }
 
+/** Statements that make or comment on what nothing was read through before. */
+const plainDefinitions: ReadonlySet<string> = new Set([
+  'CreateStmt',
+  'CreateTableAsStmt',
+  'CreateSeqStmt',
+  'IndexStmt',
+  'GrantStmt',
+]);
+
+/** Whether views, functions, operators or columns may be others behind a statement, under the names that they had. */
+export function redefines({ node, kind, session }: StatementFacts): boolean {
+  return kind === 'do' || (session.some((effect) => effect.kind === 'ddl') && !plainDefinitions.has(node));
+}
+
 /** Whether a statement has unqualified names that `change` is about. */
 export function dependsOn(statement: StatementFacts, change: NameChange): boolean {
   if (change === 'nothing') return false;

@@ -50,8 +50,8 @@ export class PreparedCheck {
     for (const name of doubtful) {
       const prepared = statements.get(name);
       if (prepared === undefined) continue;
-      const { bySql, text } = prepared;
-      const expected = `${bySql === undefined ? 'false' : 'true'} ${hash('sha256', text)}`;
+      const { bySql, text, sent } = prepared;
+      const expected = `${bySql === undefined ? 'false' : 'true'} ${hash('sha256', sent?.text ?? text)}`;
       if (told.get(name) === expected && bySql?.alone !== false) prepared.sureUntil = codeRuns;
       else this.#state.closed('S', name);
     }

@@ -56,16 +56,33 @@ export function undecidableReading(text: string, undecidable: Undecidable): Read
   };
 }
 
+/**
+ * A text over its bound.
+ * @param bytes undefined: nobody counted to its end
+ */
+export function tooLongReading(beginning: string, bytes: number | undefined, bound: number): Reading {
+  const length = bytes === undefined ? 'longer' : `${bytes} bytes, longer`;
+  return undecidableReading(beginning, {
+    code: 'oversized',
+    message: `Gatehouse: the statement is ${length} than maxStatementBytes (${bound}) allows`,
+    hint: 'Send data as parameters or by COPY, or ask for a larger sizes.maxStatementBytes in gatehouse.yaml.',
+  });
+}
+
 /** A message that does not follow the protocol. */
 export function malformedReading(message: string): Reading {
   return undecidableReading('', { code: 'encoding', message });
 }
 
 /** In the server's own words (FetchPreparedStatement in prepare.c). */
-export function missingStatement(name: string): Request {
+export function unknownStatement(name: string): Undecidable {
   const message =
     name === '' ? 'unnamed prepared statement does not exist' : `prepared statement "${name}" does not exist`;
-  return undecidableRequest('', { code: 'unresolved', message, native: Sqlstate.invalid_sql_statement_name });
+  return { code: 'unresolved', message, native: Sqlstate.invalid_sql_statement_name };
+}
+
+export function missingStatement(name: string): Request {
+  return undecidableRequest('', unknownStatement(name));
 }
 
 /** In the server's own words (exec_execute_message in postgres.c). */

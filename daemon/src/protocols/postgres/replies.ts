@@ -7,6 +7,7 @@ import {
   decodeCommandComplete,
   decodeErrorFields,
   decodeNoticeFields,
+  decodeParameterDescription,
   decodeParameterStatus,
   decodeReadyForQuery,
   decodeRowDescription,
@@ -17,7 +18,7 @@ import { BackendType } from './wire/codes.ts';
 import { FrameReader } from './wire/frame-reader.ts';
 import type { Outlet } from './wire/outlet.ts';
 import { decodeProbeRow } from './wire/probe-row.ts';
-import { withheldError, withheldNotice, withoutValues } from './withheld-text.ts';
+import { toldError, toldFields, withheldNotice } from './withheld-text.ts';
 
 export interface RepliesOptions {
   /** Towards the client. */
@@ -163,12 +164,13 @@ export class Replies {
         return this.#pop(true);
       case BackendType.ParameterDescription:
         if (head.kind !== 'describe') return this.#unexpected(type, head);
+        head.parameters = this.#read(decodeParameterDescription);
         return !head.hidden && !this.#discarding;
       case BackendType.RowDescription:
         return this.#fields(head, this.#read(decodeRowDescription));
       case BackendType.NoData:
         if (head.kind !== 'describe') return this.#unexpected(type, head);
-        head.learn([]);
+        head.learn([], head.parameters ?? []);
         return this.#pop(!head.hidden);
       case BackendType.CommandComplete:
         return this.#complete(head, this.#read(decodeCommandComplete));
@@ -240,7 +242,7 @@ export class Replies {
   #fields(head: Expectation, fields: readonly FieldDescription[]): boolean {
     switch (head.kind) {
       case 'describe':
-        head.learn(fields);
+        head.learn(fields, head.parameters ?? []);
         return this.#pop(!head.hidden);
       case 'query':
         head.learn(fields);
@@ -273,7 +275,7 @@ export class Replies {
     const fields = this.#read(decodeErrorFields);
     // Before a FATAL error the server may have nothing to answer: a shutdown, a terminated backend.
     if (head === undefined) return true;
-    const told = withoutValues(fields, withheldOf(head)) ?? fields;
+    const told = toldFields(fields, withheldOf(head), 'text' in head ? head.text : undefined);
     const error = { code: told.C ?? 'XX000', message: told.M ?? '' };
     const wasCut = this.#discarding;
     while (this.#queue[0] !== undefined && !endsBatch(this.#queue[0])) {
@@ -292,7 +294,7 @@ export class Replies {
     }
     if (wasCut) return false;
     if (told === fields) return true;
-    this.#options.outlet.write(withheldError(told));
+    this.#options.outlet.write(toldError(told));
     return false;
   }
 

@@ -1,76 +1,119 @@
 import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import type { Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
+import type { Awaitable } from '../../core/awaitable.ts';
+import { ProtocolFault } from '../../core/faults.ts';
 import type { Denial } from '../../core/passage.ts';
-import type { Catalog, CatalogView } from './catalog.ts';
+import type { Catalog } from './catalog.ts';
+import { planColumns } from './column-plan.ts';
 import type { RowRewriter } from './expectation.ts';
-import { exposureOf, type Exposure, MaskMap, planMasks, relationOf } from './mask-plan.ts';
+import type { ColumnMask, Columns } from './judge/judge.ts';
+import { MaskMap } from './mask-map.ts';
+import { isPlain, judgeText, type Refused, undecidableDenial, type Verdict } from './mask-verdict.ts';
+import { MaskedViews } from './masked-views.ts';
+import { detokenizeBind } from './masks/detokenize-bind.ts';
 import { RowMasker } from './masks/row-masker.ts';
-import { valueMasker } from './masks/value-masker.ts';
+import { type Tokens, tokensOf } from './masks/tokens.ts';
+import { type Constant, constantOf, type ValueMasker, valueMasker } from './masks/value-masker.ts';
+import { redefines } from './name-changes.ts';
 import type { Reading } from './reading.ts';
 import type { Withheld } from './run.ts';
-import { sampleRow } from './sample-row.ts';
-import type { Portal, Prepared } from './session-state.ts';
+import { PortalResult, QueryResult, type ResultView } from './result-views.ts';
+import type { Portal, Prepared, SessionState } from './session-state.ts';
+import type { LineageNames } from './session-view.ts';
+import { StatementLineage } from './statement-lineage.ts';
 import type { FieldDescription } from './wire/backend-messages.ts';
 
-/** How much of one value the record keeps. */
-const sampleValueBytes = 1024;
-
-/** A result on its way out. */
-export interface ResultView {
-  readonly rewriter: RowRewriter | undefined;
-  sample(buffer: Buffer, start: number, end: number): readonly (string | null)[];
+/** What a session tells about its texts. */
+export interface Texts {
+  /** As the session sees it now. */
+  readonly catalog: Catalog;
+  /** What the names in a reading lead to; what comes back instead says why that cannot be told now. */
+  lineageNames(reading: Reading, canProbe: boolean): Awaitable<LineageNames | Undecidable>;
 }
 
-/** A text's masks against the catalog, as long as neither changes. */
-interface Judgement {
-  readonly catalog: CatalogView;
-  readonly map: MaskMap;
-  readonly exposure: Exposure;
+export interface JudgeParts {
+  /** The server is idle, so that names may be looked up. */
+  readonly canProbe: boolean;
+  /** What a portal is made of. */
+  readonly prepared?: Prepared;
+  /** What the part of its batch before it changes. */
+  readonly behind?: Behind;
 }
 
-/** Masks on results, for one session. `catalog` gives the one that the session sees now. */
+export interface Behind {
+  /** Views or functions in it may be others by then. */
+  readonly redefined: boolean;
+  isUnsureCursor(name: string): boolean;
+}
+
+/** What is known under one list of masks. */
+interface Under {
+  readonly lineage: StatementLineage;
+  readonly verdicts: WeakMap<Reading, Judged>;
+}
+
+interface Judged {
+  /** Code was run by then, which may have filled temporary tables. */
+  readonly doubtsTemporary: boolean;
+  readonly verdict: Verdict | Refused;
+}
+
+/** Masks on texts and their results, for one session. */
 export class ResultMasks {
-  readonly #catalog: () => Catalog;
+  readonly #texts: Texts;
+  readonly #state: SessionState;
   readonly #key: Buffer;
-  /** By the list of masks that the decision gave, whose identity a policy keeps; then by reading. */
-  readonly #judgements = new WeakMap<readonly AppliedMask[], WeakMap<Reading['facts'], Judgement>>();
+  readonly #tokens: Tokens;
+  /** By the list of masks that the decision gave, whose identity a policy keeps. */
+  readonly #under = new WeakMap<readonly AppliedMask[], Under>();
 
-  constructor(catalog: () => Catalog, key: Buffer) {
-    this.#catalog = catalog;
+  constructor(texts: Texts, state: SessionState, key: Buffer) {
+    this.#texts = texts;
+    this.#state = state;
     this.#key = key;
+    this.#tokens = tokensOf(key);
   }
 
-  /** Why a granted text cannot be sent on: what it gives out, or puts elsewhere, could not be masked. */
-  refusal(reading: Reading, masks: readonly AppliedMask[]): Denial | undefined {
-    if (masks.length === 0) return undefined;
-    const { exposure, map, catalog } = this.#judge(reading, masks);
-    if (writesValues(reading) && readsMasked(reading, map, catalog)) {
-      return {
-        cause: 'policy',
-        message:
-          'Gatehouse: the statement reads masked columns and writes, so it could put them where no mask is',
-        hint: 'Write values that you know, and choose rows by columns that are not masked.',
-      };
-    }
-    if (exposure.computed !== undefined && carriesValues(reading)) {
-      return {
-        cause: 'policy',
-        message:
-          'Gatehouse: the statement could put masked columns where no mask is, by a function with an effect',
-        hint: 'Call the function in a statement that reads no masked column.',
-      };
-    }
-    if (!reading.copiesOut || exposure.computed === undefined) return undefined;
-    return {
-      cause: 'policy',
-      message: 'Gatehouse: COPY would give out masked columns, and its rows cannot be masked',
-      hint: 'Read them with SELECT, which masks them, or COPY only columns that are not masked.',
-    };
+  /**
+   * Why a granted text cannot be sent on: what it lets out or puts elsewhere could not be masked, or it asks about
+   * masked values. To be called before anything else is asked here about the reading.
+   */
+  refusal(reading: Reading, masks: readonly AppliedMask[], parts: JudgeParts): Awaitable<Denial | undefined> {
+    if (masks.length === 0 || isPlain(reading)) return undefined;
+    if (parts.behind?.redefined === true || changesItself(reading)) return changedBefore;
+    const known = this.#judged(reading, masks);
+    if (known !== undefined) return denialOf(known);
+    const names = this.#texts.lineageNames(reading, parts.canProbe);
+    return names instanceof Promise
+      ? names.then((told) => denialOf(this.#judge(reading, masks, parts, told)))
+      : denialOf(this.#judge(reading, masks, parts, names));
+  }
+
+  /**
+   * What was found of a granted text; undefined where no masks matter to it.
+   * @throws ProtocolFault when {@link refusal} was not asked, or refused.
+   */
+  verdict(reading: Reading, masks: readonly AppliedMask[]): Verdict | undefined {
+    if (masks.length === 0 || isPlain(reading)) return undefined;
+    const verdict = this.#under.get(masks)?.verdicts.get(reading)?.verdict;
+    if (verdict?.kind === 'passes') return verdict;
+    throw new ProtocolFault('out-of-order', 'A text was to be sent under masks that nobody held it against.');
+  }
+
+  /** The Bind message with values in the place of tokens, or why it cannot be sent on. */
+  turnedBind(frame: Buffer, verdict: Verdict | undefined, prepared: Prepared): Buffer | Denial {
+    if (verdict === undefined || verdict.parameters.length === 0) return frame;
+    const types = prepared.described?.parameters ?? prepared.parameterTypes;
+    const turned = detokenizeBind(frame, verdict.parameters, types, this.#tokens);
+    if (turned.kind === 'turned') return turned.frame;
+    return { cause: 'policy', message: turned.message, hint: turned.hint };
   }
 
   /** How much of an error's text may not go out with it. */
   withheld(reading: Reading, masks: readonly AppliedMask[]): Withheld {
-    if (masks.length === 0 || !this.#judge(reading, masks).exposure.touches) return 'nothing';
-    return reading.opaque ? 'all' : 'values';
+    if (masks.length === 0 || isPlain(reading)) return 'nothing';
+    const verdict = this.#under.get(masks)?.verdicts.get(reading)?.verdict;
+    return verdict?.kind === 'passes' ? verdict.withheld : 'all';
   }
 
   /** A function's result has no columns; with masks in force it may hold anything. */
@@ -84,24 +127,23 @@ export class ResultMasks {
   }
 
   /** The result of a simple query; its columns are told as they come. */
-  forQuery(reading: Reading, masks: readonly AppliedMask[]): QueryResult {
-    return new QueryResult((fields) => this.#rewriter(reading, masks, fields));
+  forQuery(verdict: Verdict | undefined): QueryResult {
+    return new QueryResult((fields, statement) => this.#rewriter(verdict, fields, statement));
   }
 
   /** Whether the columns must be known before rows come, and are not. */
-  needsFields(portal: Portal): boolean {
-    if (portal.masks.length === 0 || !this.#judge(portal.reading, portal.masks).exposure.touches)
-      return false;
-    return portal.prepared.described?.version !== this.#catalog().version;
+  needsFields({ verdict, prepared }: Portal): boolean {
+    if (verdict === undefined || verdict.withheld === 'nothing') return false;
+    return prepared.described?.version !== this.#texts.catalog.version;
   }
 
   /** The version of the catalog, to be taken when a description is asked for. */
   get version(): number {
-    return this.#catalog().version;
+    return this.#texts.catalog.version;
   }
 
-  learnStatement(prepared: Prepared, fields: readonly FieldDescription[], version: number): void {
-    prepared.described = { fields, version };
+  learnStatement(prepared: Prepared, described: NonNullable<Prepared['described']>): void {
+    prepared.described = described;
   }
 
   learnPortal(portal: Portal, fields: readonly FieldDescription[]): void {
@@ -111,138 +153,83 @@ export class ResultMasks {
 
   /** The rows of a portal. Columns are looked at when the first row comes, after every Describe was answered. */
   forPortal(portal: Portal): ResultView {
-    return new PortalResult(portal, (fields) => this.#rewriter(portal.reading, portal.masks, fields));
+    return new PortalResult(portal, (fields) => this.#rewriter(portal.verdict, fields, 0));
   }
 
-  #judge(reading: Reading, masks: readonly AppliedMask[]): Judgement {
-    let byReading = this.#judgements.get(masks);
-    if (byReading === undefined) {
-      byReading = new WeakMap();
-      this.#judgements.set(masks, byReading);
-    }
-    const known = byReading.get(reading.facts);
-    const catalog = reading.catalog ?? this.#catalog().view;
-    if (known?.catalog === catalog) return known;
-    const map = new MaskMap(masks, catalog);
-    const judgement = { map, exposure: exposureOf(reading, map, catalog), catalog };
-    byReading.set(reading.facts, judgement);
-    return judgement;
-  }
-
-  #rewriter(
+  #judge(
     reading: Reading,
     masks: readonly AppliedMask[],
-    fields: readonly FieldDescription[] | undefined,
-  ): RowRewriter | undefined {
-    if (masks.length === 0) return undefined;
-    const { map, exposure, catalog } = this.#judge(reading, masks);
-    // Rows whose columns nobody told may not pass: this refuses any that has values.
-    if (fields === undefined) return exposure.touches ? new RowMasker([]) : undefined;
-    const plan = planMasks(fields, exposure, map, catalog);
-    if (plan === undefined) return undefined;
-    return new RowMasker(
-      plan.map((mask, index) => {
-        const field = fields[index];
-        return mask === undefined || field === undefined
-          ? undefined
-          : valueMasker(mask, field.typeOid, field.format, this.#key);
-      }),
+    { prepared, behind }: JudgeParts,
+    names: LineageNames | Undecidable,
+  ): Verdict | Refused {
+    if ('code' in names) return { kind: 'refused', denial: undecidableDenial(names) };
+    let under = this.#under.get(masks);
+    if (under === undefined) {
+      under = { lineage: new StatementLineage(this.#state), verdicts: new WeakMap() };
+      this.#under.set(masks, under);
+    }
+    const { catalog } = names;
+    const doubtsTemporary = this.#state.codeRuns > 0;
+    const map = new MaskMap(masks, catalog, doubtsTemporary);
+    const views = new MaskedViews(names.lineage, map);
+    const traced = under.lineage.trace(
+      reading,
+      prepared,
+      views,
+      (name) => behind?.isUnsureCursor(name) === true,
     );
+    const verdict = judgeText({ reading, traced, catalog, map, tokens: this.#tokens });
+    under.verdicts.set(reading, { doubtsTemporary, verdict });
+    return verdict;
+  }
+
+  /** What was found before, and still holds. */
+  #judged(reading: Reading, masks: readonly AppliedMask[]): Verdict | Refused | undefined {
+    const known = this.#under.get(masks)?.verdicts.get(reading);
+    return known?.doubtsTemporary === this.#state.codeRuns > 0 ? known.verdict : undefined;
+  }
+
+  /** @param statement Which of the text's statements the rows are of. */
+  #rewriter(
+    verdict: Verdict | undefined,
+    fields: readonly FieldDescription[] | undefined,
+    statement: number,
+  ): RowRewriter | undefined {
+    if (verdict === undefined) return undefined;
+    // Rows whose columns nobody told may not pass: this refuses any that has values.
+    if (fields === undefined) return verdict.withheld === 'nothing' ? undefined : new RowMasker([]);
+    const { map, catalog, plans } = verdict;
+    const columns: Columns = plans[statement]?.columns ?? { kind: plans.length === 0 ? 'plain' : 'unknown' };
+    const plan = planColumns(fields, columns, map, catalog);
+    if (plan === undefined) return undefined;
+    return new RowMasker(plan.map((mask, index) => this.#masker(mask, fields[index])));
+  }
+
+  #masker(
+    mask: ColumnMask | undefined,
+    field: FieldDescription | undefined,
+  ): ValueMasker | Constant | undefined {
+    if (mask === undefined || field === undefined) return undefined;
+    const { typeOid, format } = field;
+    return mask.kind === 'constant'
+      ? constantOf(typeOid, format)
+      : valueMasker(mask.mask, typeOid, format, this.#key);
   }
 }
 
-type PlanRows = (fields: readonly FieldDescription[] | undefined) => RowRewriter | undefined;
-
-/** The rows of a portal. */
-class PortalResult implements ResultView {
-  readonly #portal: Portal;
-  readonly #plan: PlanRows;
-  #looked = false;
-  #fields: readonly FieldDescription[] | undefined;
-  #rewriter: RowRewriter | undefined;
-
-  constructor(portal: Portal, plan: PlanRows) {
-    this.#portal = portal;
-    this.#plan = plan;
-  }
-
-  get rewriter(): RowRewriter | undefined {
-    this.#look();
-    return this.#rewriter;
-  }
-
-  sample(buffer: Buffer, start: number, end: number): readonly (string | null)[] {
-    this.#look();
-    return sampleRow(buffer, start, end, this.#fields, sampleValueBytes);
-  }
-
-  #look(): void {
-    if (this.#looked) return;
-    this.#looked = true;
-    this.#fields = this.#portal.fields ?? formatted(this.#portal);
-    this.#rewriter = this.#plan(this.#fields);
-  }
+/** A statement of the text may give names of a later one another meaning, which nobody can look up before. */
+function changesItself({ statements }: Reading): boolean {
+  const first = statements.findIndex(redefines);
+  return first !== -1 && first < statements.length - 1;
 }
 
-/** The result of a simple query, statement by statement. */
-export class QueryResult implements ResultView {
-  rewriter: RowRewriter | undefined;
-  readonly #plan: PlanRows;
-  #fields: readonly FieldDescription[] | undefined;
+const changedBefore: Denial = {
+  cause: 'policy',
+  message:
+    'Gatehouse: a statement sent with this one, before it, changes what names mean, so that masked columns cannot be followed',
+  hint: 'Send the statements one at a time.',
+};
 
-  constructor(plan: PlanRows) {
-    this.#plan = plan;
-  }
-
-  learn(fields: readonly FieldDescription[]): void {
-    this.#fields = fields;
-    this.rewriter = this.#plan(fields);
-  }
-
-  sample(buffer: Buffer, start: number, end: number): readonly (string | null)[] {
-    return sampleRow(buffer, start, end, this.#fields, sampleValueBytes);
-  }
-}
-
-/** Kinds of actions that put values somewhere. A view keeps none: what it reads is masked when it is read. */
-const writingKinds: ReadonlySet<string> = new Set(['insert', 'update']);
-
-function writesValues(reading: Reading): boolean {
-  return (
-    reading.request.actions.some((action) => action.implied !== true && writingKinds.has(action.kind)) ||
-    reading.facts.some((each) => each.node === 'CreateTableAsStmt') ||
-    reading.request.actions.some((action) => action.kind === 'create' && action.facts.object === 'table')
-  );
-}
-
-/** Built-in functions that put an argument where a later statement, or another session, finds it. */
-const carriers =
-  /^pg_catalog\.(set_config|setval|pg_notify|pg_logical_emit_message|lo_put|lo_from_bytea|lowrite|pg_(try_)?advisory_\w*lock\w*)$/;
-
-function carriesValues(reading: Reading): boolean {
-  return reading.request.actions.some(
-    ({ kind, facts }) =>
-      kind === 'call' && typeof facts.function === 'string' && carriers.test(facts.function),
-  );
-}
-
-function readsMasked(reading: Reading, map: MaskMap, catalog: CatalogView): boolean {
-  return reading.request.actions.some(({ kind, facts: { table, columns } }) => {
-    if (kind !== 'select' || typeof table !== 'string' || typeof columns !== 'object') return false;
-    const relation = relationOf(table, catalog);
-    if (relation === undefined) return false;
-    const masked = [...map.of(relation).keys()].map((attribute) => relation.columns.get(attribute));
-    return masked.length > 0 && columns.some((column) => column === '*' || masked.includes(column));
-  });
-}
-
-/** The columns of a prepared statement, in the formats that the Bind asked for. */
-function formatted(portal: Portal): readonly FieldDescription[] | undefined {
-  const { resultFormats, prepared } = portal;
-  const fields = prepared.described?.fields;
-  if (fields === undefined || resultFormats.length === 0) return fields;
-  return fields.map((field, index) => ({
-    ...field,
-    format: (resultFormats[resultFormats.length === 1 ? 0 : index] ?? 0) === 1 ? 1 : 0,
-  }));
+function denialOf(verdict: Verdict | Refused): Denial | undefined {
+  return verdict.kind === 'refused' ? verdict.denial : undefined;
 }

@@ -1,5 +1,7 @@
 import type { SessionEffect } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
 import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import type { Verdict } from './mask-verdict.ts';
+import type { TurnedText } from './masks/detokenize-text.ts';
 import type { PreparedBySql, Reading } from './reading.ts';
 import type { Run } from './run.ts';
 import type { FieldDescription, TransactionStatus } from './wire/backend-messages.ts';
@@ -12,10 +14,16 @@ export interface Prepared {
   /** Present when SQL prepared it. */
   readonly bySql?: PreparedBySql;
   readonly parameterTypes: readonly number[];
+  /** What the server has instead of `text`: tokens were turned back in it. Absent: it is `text`, or was not sent yet. */
+  sent?: TurnedText;
   /** Up to when it surely is what the server has under the name, see {@link SessionState.codeRuns}. */
   sureUntil?: number;
-  /** The result's columns and the catalog version they were told under; absent until the server told. */
-  described?: { readonly fields: readonly FieldDescription[]; readonly version: number };
+  /** The types of its parameters and the result's columns, and the catalog version they were told under. */
+  described?: {
+    readonly fields: readonly FieldDescription[];
+    readonly parameters: readonly number[];
+    readonly version: number;
+  };
 }
 
 /** A bound statement. Its request was decided, recorded and granted when it was bound. */
@@ -25,6 +33,8 @@ export interface Portal {
   readonly reading: Reading;
   readonly resultFormats: readonly number[];
   readonly masks: readonly AppliedMask[];
+  /** What those masks make of it; undefined where there are none. */
+  readonly verdict: Verdict | undefined;
   /** The policy that granted it. */
   readonly policyDigest: string;
   readonly run: Run;
@@ -109,8 +119,11 @@ export class SessionState {
     this.portals.delete(name);
   }
 
-  /** A statement of `reading` with this effect has completed. */
-  apply(effect: SessionEffect, reading: Reading): void {
+  /**
+   * A statement of `reading` with this effect has completed.
+   * @param sent what the server got instead of the text
+   */
+  apply(effect: SessionEffect, reading: Reading, sent: TurnedText | undefined): void {
     switch (effect.kind) {
       case 'prepare':
         this.prepared({
@@ -121,6 +134,7 @@ export class SessionState {
             alone: reading.statements.length === 1,
           },
           parameterTypes: [],
+          ...(sent === undefined ? {} : { sent }),
         });
         break;
       case 'deallocate':

@@ -18,6 +18,12 @@ export interface SessionViewOptions {
   readonly probe: (sql: string) => Promise<Rows>;
 }
 
+/** The catalog for lineage, and what it was taken from. */
+export interface LineageNames {
+  readonly lineage: LineageCatalog;
+  readonly catalog: CatalogView;
+}
+
 /** What names mean to one session: its search path, and the catalog as it sees it. */
 export class SessionView {
   readonly #options: SessionViewOptions;
@@ -32,9 +38,7 @@ export class SessionView {
   #pathTouched = false;
   #ddlPending = false;
   /** One catalog for lineage as long as all that it depends on is the same. */
-  #lineage:
-    | { readonly view: CatalogView; readonly path: SessionPath; readonly catalog: LineageCatalog }
-    | undefined;
+  #lineage: (LineageNames & { readonly path: SessionPath }) | undefined;
 
   constructor(options: SessionViewOptions) {
     this.#options = options;
@@ -80,7 +84,7 @@ export class SessionView {
   }
 
   /** Like {@link known}, for the lineage of a statement with these names. Asked for only where masks are in force. */
-  knownForLineage(wanted: WantedNames): LineageCatalog | undefined {
+  knownForLineage(wanted: WantedNames): LineageNames | undefined {
     this.#settle();
     this.#catalog.expire();
     if (this.#pathVersion !== this.#catalog.version || !this.#catalog.knowsForLineage(wanted))
@@ -89,7 +93,7 @@ export class SessionView {
   }
 
   /** Learn what lineage needs to know of `wanted`. The server must be idle. */
-  async learnForLineage(wanted: WantedNames): Promise<LineageCatalog> {
+  async learnForLineage(wanted: WantedNames): Promise<LineageNames> {
     for (;;) {
       if (this.#pathVersion !== this.#catalog.version) await this.refresh();
       const view = await this.#catalog.learnForLineage(wanted, this.#options.probe);
@@ -97,11 +101,11 @@ export class SessionView {
     }
   }
 
-  #lineageIn(view: CatalogView): LineageCatalog {
-    if (this.#lineage?.view !== view || this.#lineage.path !== this.#path) {
-      this.#lineage = { view, path: this.#path, catalog: lineageCatalog(view, this.#path) };
+  #lineageIn(view: CatalogView): LineageNames {
+    if (this.#lineage?.catalog !== view || this.#lineage.path !== this.#path) {
+      this.#lineage = { catalog: view, path: this.#path, lineage: lineageCatalog(view, this.#path) };
     }
-    return this.#lineage.catalog;
+    return this.#lineage;
   }
 
   get pathTouched(): boolean {

@@ -109,7 +109,7 @@ export class PostgresSession {
       maxStatementBytes: options.sizes.maxStatementBytes,
       probe: async (sql) => (await asks(unbound(sql))).rows,
     });
-    const masks = new ResultMasks(() => this.#statements.catalog, options.maskKey);
+    const masks = new ResultMasks(this.#statements, this.#state, options.maskKey);
     this.#parts = {
       state: this.#state,
       statements: this.#statements,

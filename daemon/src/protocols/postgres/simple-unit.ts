@@ -3,16 +3,17 @@ import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked, Denial } from '../../core/passage.ts';
 import type { Frame } from './client-units.ts';
 import { changedWhileHeld } from './denial.ts';
+import { turnedText } from './mask-verdict.ts';
 import { malformedReading, type Reading } from './reading.ts';
 import type { Denied, Granted, UnitParts } from './unit-parts.ts';
-import { decodeFunctionCall, decodeQuery } from './wire/frontend-messages.ts';
+import { decodeFunctionCall, decodeQuery, encodeQuery } from './wire/frontend-messages.ts';
 
 /** A Query or FunctionCall, read: one message, one request, answered up to ReadyForQuery. */
 export interface SimpleUnit {
   readonly reading: Reading;
   readonly asked: Omit<Asked, 'request'>;
   /** Why it cannot be sent on although it is granted. */
-  readonly refusal: (granted: Granted) => Denial | undefined;
+  readonly refusal: (granted: Granted) => Awaitable<Denial | undefined>;
   readonly send: (granted: Granted) => void;
   /** Whether it still means what was decided. Asked when a person took their time. */
   readonly unchanged?: () => Awaitable<boolean>;
@@ -35,31 +36,35 @@ function queryUnit(frame: Frame, reading: Reading, parts: UnitParts): SimpleUnit
   return {
     reading,
     asked: { exact: [reading.request.text], ...plans.questions(reading, { canAsk: true }) },
-    refusal: (granted) => masks.refusal(reading, granted.decision.masks),
+    refusal: (granted) => masks.refusal(reading, granted.decision.masks, { canProbe: true }),
     unchanged: () => statements.unchanged(undefined, reading, { canProbe: true }),
     send: (granted) => {
       const run = parts.run(granted, reading);
-      const result = masks.forQuery(reading, granted.decision.masks);
+      const verdict = masks.verdict(reading, granted.decision.masks);
+      const text = turnedText(reading, verdict);
+      const result = masks.forQuery(verdict);
       let index = 0;
       plans.ran(statements.planned(reading), reading);
       run.start();
       replies.expect({
         kind: 'query',
         run,
+        text,
         tag: '',
         copiesIn: reading.copiesIn,
         masker: () => result.rewriter,
         sample: (buffer, start, end) => result.sample(buffer, start, end),
         learn: (fields) => {
-          result.learn(fields);
+          result.learn(fields, index);
           run.columns = fields.map((field) => field.name);
         },
         done(tag) {
           this.tag = tag;
-          statements.completed(reading, index++);
+          statements.completed(reading, index++, text);
         },
       });
-      server.pass(frame.buffer, frame.start, frame.end);
+      if (text === undefined) server.pass(frame.buffer, frame.start, frame.end);
+      else server.write(encodeQuery(text.text));
     },
   };
 }
@@ -100,7 +105,7 @@ export async function decideSimple(unit: SimpleUnit, parts: UnitParts): Promise<
   const passage = await parts.pass({ request: reading.request, ...asked });
   if (passage.kind === 'refused') return { kind: 'denied', denial: passage.denial };
   const waited = passage.decision.effect === 'approve' && unchanged !== undefined;
-  const denial = waited && !(await unchanged()) ? changedWhileHeld : refusal(passage);
+  const denial = waited && !(await unchanged()) ? changedWhileHeld : await refusal(passage);
   if (denial !== undefined) {
     parts.run(passage, reading).settle('cut', { error: { code: '42501', message: denial.message } });
     return { kind: 'denied', denial };

@@ -97,6 +97,9 @@ export class StatementPlans {
     const known = this.#known(key, reading);
     if (known !== undefined) return { kind: 'planned', plan: known };
     if (!options.canAsk) return inBatch;
+    // An estimate tells of values, too. What masks refuse is refused by them, once all else has let it go on.
+    if (await this.#isMasked(reading, options, decision))
+      return { kind: 'planned', plan: { cost: 0, rows: 0 } };
     try {
       let [cost, rows] = [0, 0];
       for (const question of questions) {
@@ -116,6 +119,17 @@ export class StatementPlans {
       const isWithheld = this.#options.masks.withheld(reading, decision.masks) !== 'nothing';
       return refused(error, questions.length, isWithheld);
     }
+  }
+
+  async #isMasked(
+    reading: Reading,
+    { canAsk, bound }: QuestionOptions,
+    { masks }: Decision,
+  ): Promise<boolean> {
+    const prepared = bound === undefined ? {} : { prepared: bound.prepared };
+    return (
+      (await this.#options.masks.refusal(reading, masks, { canProbe: canAsk, ...prepared })) !== undefined
+    );
   }
 
   async #explain(

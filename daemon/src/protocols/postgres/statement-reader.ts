@@ -22,15 +22,17 @@ import {
   isForeign,
   type Reading,
   severalCommands,
+  tooLongReading,
   undecidableReading,
   unknownInBatch,
   withText,
 } from './reading.ts';
 import type { SessionNames } from './session-names.ts';
 import type { Prepared, SessionState } from './session-state.ts';
-import { SessionView } from './session-view.ts';
+import type { TurnedText } from './masks/detokenize-text.ts';
+import { type LineageNames, SessionView } from './session-view.ts';
 import { chain, executedNames, isBlock, isExecute, looksBehind } from './statement-runs.ts';
-import { allWantedNames } from './wanted-names.ts';
+import { allWantedNames, namesIn } from './wanted-names.ts';
 import type { FunctionCall } from './wire/frontend-messages.ts';
 import { frameHeaderBytes } from './wire/frame-reader.ts';
 
@@ -79,6 +81,15 @@ export class StatementReader {
     return this.#view.catalog;
   }
 
+  /** What the names in a reading lead to, for its lineage. */
+  lineageNames(reading: Reading, canProbe: boolean): Awaitable<LineageNames | Undecidable> {
+    const wanted = namesIn(reading.facts);
+    const known = this.#view.knownForLineage(wanted);
+    if (known !== undefined) return known;
+    if (this.#options.state.transactionStatus === 'E') return abortedTransaction;
+    return canProbe ? this.#view.learnForLineage(wanted).catch(refusedProbe) : unknownInBatch;
+  }
+
   /** Ask the session what its names mean by now. */
   refresh(): Promise<void> {
     return this.#view.refresh();
@@ -89,7 +100,7 @@ export class StatementReader {
     const { maxStatementBytes, analyses } = this.#options;
     if (text.length <= longTextBytes) return this.#readAnalysis(text, analyses.get(text), options);
     const bytes = Buffer.byteLength(text);
-    if (bytes > maxStatementBytes) return this.#tooLong(text.slice(0, 4096), bytes);
+    if (bytes > maxStatementBytes) return tooLongReading(text.slice(0, 4096), bytes, maxStatementBytes);
     return analyzeLong(text).then((analysis) => this.#readAnalysis(text, analysis, options));
   }
 
@@ -103,7 +114,7 @@ export class StatementReader {
   /** A message over its bound, of which only the beginning is there. */
   oversized(frame: Frame): Reading {
     const text = frame.buffer.toString('utf8', frame.start + frameHeaderBytes, frame.end).replace(/\0/g, ' ');
-    return this.#tooLong(text, undefined);
+    return tooLongReading(text, undefined, this.#options.maxStatementBytes);
   }
 
   /** A FunctionCall message names its function by OID. */
@@ -127,8 +138,11 @@ export class StatementReader {
     return runs;
   }
 
-  /** A statement of `reading` has completed: take over what it changed. */
-  completed(reading: Reading, index: number): void {
+  /**
+   * A statement of `reading` has completed: take over what it changed.
+   * @param sent what the server got instead of the text
+   */
+  completed(reading: Reading, index: number, sent: TurnedText | undefined): void {
     const statement = reading.statements[index];
     if (statement === undefined) return;
     const runs = this.#executed(statement);
@@ -136,7 +150,7 @@ export class StatementReader {
     for (const each of runs) {
       for (const effect of each.session) {
         this.#view.apply(effect);
-        this.#options.state.apply(effect, reading);
+        this.#options.state.apply(effect, reading, sent);
       }
     }
   }
@@ -357,16 +371,6 @@ export class StatementReader {
     const inTransaction = state.transactionStatus === 'I' ? '' : 'T';
     const version = usesState ? state.version : '';
     return `${names.catalog.version} ${inTransaction} ${state.temporary.size} ${version}\n${this.#view.key}\n${state.application}`;
-  }
-
-  #tooLong(beginning: string, bytes: number | undefined): Reading {
-    const { maxStatementBytes } = this.#options;
-    const length = bytes === undefined ? 'longer' : `${bytes} bytes, longer`;
-    return undecidableReading(beginning, {
-      code: 'oversized',
-      message: `Gatehouse: the statement is ${length} than maxStatementBytes (${maxStatementBytes}) allows`,
-      hint: 'Send data as parameters or by COPY, or ask for a larger sizes.maxStatementBytes in gatehouse.yaml.',
-    });
   }
 }
 

@@ -10,13 +10,18 @@ const known = new WeakMap<SqlAnalysis, WantedNames>();
 export function wantedNames(analysis: SqlAnalysis): WantedNames {
   let wanted = known.get(analysis);
   if (wanted === undefined) {
-    const relations = new Set<string>();
-    const functions = new Set<string>();
-    for (const statement of analysis.statements) gather(statement, relations, functions);
-    wanted = { relations: [...relations], functions: [...functions] };
+    wanted = namesIn(analysis.statements);
     known.set(analysis, wanted);
   }
   return wanted;
+}
+
+/** The bare names in statements. */
+export function namesIn(statements: readonly StatementFacts[]): WantedNames {
+  const relations = new Set<string>();
+  const functions = new Set<string>();
+  for (const statement of statements) gather(statement, relations, functions);
+  return { relations: [...relations], functions: [...functions] };
 }
 
 /** The same for a text and those that it executes by name. */

@@ -1,3 +1,4 @@
+import type { TurnedText } from './masks/detokenize-text.ts';
 import type { Withheld } from './run.ts';
 import { encodeErrorResponse, encodeNoticeResponse, type ReportFields } from './wire/backend-messages.ts';
 
@@ -26,21 +27,28 @@ const insufficientPrivilege = '42501';
 
 const words = 'Gatehouse withheld the text of this message, because it may carry a masked value';
 
-function isPlain(fields: ReportFields, withheld: Withheld): boolean {
+/** @param turned the text that failed is not the client's: values stand where its tokens stood */
+function isPlain(fields: ReportFields, withheld: Withheld, turned: boolean): boolean {
   const { C = '' } = fields;
   if (withheld === 'nothing') return true;
   if (withheld === 'all') return serversOwn.has(C.slice(0, 2));
-  return plainClasses.has(C.slice(0, 2)) || C === insufficientPrivilege || isAboutTheText(fields);
+  return plainClasses.has(C.slice(0, 2)) || C === insufficientPrivilege || isAboutTheText(fields, turned);
 }
 
 /** With a place in the text and no context: found while the text itself was read, before there were any rows. */
-function isAboutTheText({ P, W, p, q }: ReportFields): boolean {
+function isAboutTheText({ C = '', P, W, p, q }: ReportFields, turned: boolean): boolean {
+  // Errors of syntax and names quote no constants but those that are names; all others may.
+  if (turned && !C.startsWith('42')) return false;
   return P !== undefined && W === undefined && p === undefined && q === undefined;
 }
 
 /** An error without what may carry a masked value; undefined when it may go out as it is. */
-export function withoutValues(fields: ReportFields, withheld: Withheld): ReportFields | undefined {
-  if (isPlain(fields, withheld)) return undefined;
+export function withoutValues(
+  fields: ReportFields,
+  withheld: Withheld,
+  turned = false,
+): ReportFields | undefined {
+  if (isPlain(fields, withheld, turned)) return undefined;
   const { S, V, C, P } = fields;
   return {
     ...(S === undefined ? {} : { S }),
@@ -51,9 +59,31 @@ export function withoutValues(fields: ReportFields, withheld: Withheld): ReportF
   };
 }
 
-export function withheldError(fields: ReportFields): Buffer {
-  const position = fields.P === undefined ? {} : { position: Number(fields.P) };
-  return encodeErrorResponse({ severity: 'ERROR', code: fields.C ?? 'XX000', message: words, ...position });
+/**
+ * An error as the client may see it: without values, and with its place in the client's own text. The very same object
+ * when it may go out as it is.
+ * @param text what was sent instead of the client's text
+ */
+export function toldFields(
+  fields: ReportFields,
+  withheld: Withheld,
+  text: TurnedText | undefined,
+): ReportFields {
+  if (text === undefined) return withoutValues(fields, withheld) ?? fields;
+  const told = withoutValues(fields, withheld === 'nothing' ? 'values' : withheld, true) ?? fields;
+  const { P } = told;
+  return P === undefined ? told : { ...told, P: String(text.clientPosition(Number(P))) };
+}
+
+/** An error that is not the server's own any more. */
+export function toldError({ C = 'XX000', M = words, H, P }: ReportFields): Buffer {
+  return encodeErrorResponse({
+    severity: 'ERROR',
+    code: C,
+    message: M,
+    ...(H === undefined ? {} : { hint: H }),
+    ...(P === undefined ? {} : { position: Number(P) }),
+  });
 }
 
 /** A notice of code that nobody read; the server's own notices speak of names. */

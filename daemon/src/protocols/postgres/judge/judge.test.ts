@@ -95,7 +95,7 @@ describe('forms', () => {
   const open = { name: 'x', ...copy('name') };
   const token = equality(copy('token'), literal());
   const cases: readonly (readonly [string, Partial<Lineage>, Partial<JudgeOptions>, string])[] = [
-    ['COPY of open columns', { form: 'copy', columns: [open] }, {}, 'plain'],
+    ['COPY of open columns', { form: 'copy', columns: [open] }, {}, 'told'],
     ['COPY of a masked column', { form: 'copy', columns: [open, secret] }, {}, 'refused'],
     ['COPY of anything', { form: 'copy', columns: [{ name: 'x', ...anything }] }, {}, 'refused'],
     ['COPY of what code gives', { form: 'copy', code: true }, {}, 'refused'],
@@ -112,20 +112,20 @@ describe('forms', () => {
     ['a plan of code', { form: 'plan', columns: [secret] }, { callsCode: true }, 'unknown'],
     ['a plan of code that nobody read', { form: 'plan', code: true }, {}, 'unknown'],
     ['a plan of anything', { form: 'plan', columns: [{ name: 'x', ...anything }] }, {}, 'unknown'],
-    ['a statement without rows', { form: 'none' }, {}, 'plain'],
+    ['a statement without rows', { form: 'none' }, {}, 'told'],
     ['code', { form: 'rows', columns: [open], code: true }, {}, 'unknown'],
     ['a procedure', { form: 'none', code: true }, {}, 'unknown'],
     ['rows of which nothing is known', { form: 'unknown' }, {}, 'unknown'],
     ['a DO block that nobody read', { form: 'none', code: true }, { isBlock: true }, 'refused'],
-    ['a DO block that was read', { form: 'none' }, { isBlock: true }, 'plain'],
+    ['a DO block that was read', { form: 'none' }, { isBlock: true }, 'told'],
     ['a view with a token', { form: 'none', uses: [token], keepsText: true }, {}, 'refused'],
-    ['a view without', { form: 'none', keepsText: true }, {}, 'plain'],
-    ['a PREPARE with a token', { form: 'none', uses: [token], keepsText: true }, { prepares: true }, 'plain'],
+    ['a view without', { form: 'none', keepsText: true }, {}, 'told'],
+    ['a PREPARE with a token', { form: 'none', uses: [token], keepsText: true }, { prepares: true }, 'told'],
     [
       'a view with a placeholder is refused later, when it is one',
       { form: 'none', writes: [write('redacted', literal())], keepsText: true },
       {},
-      'plain',
+      'told',
     ],
   ];
   for (const [what, told, how, expected] of cases) {

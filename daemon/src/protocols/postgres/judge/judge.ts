@@ -22,7 +22,7 @@ export type ColumnMask =
 export type Columns =
   /** One for each; undefined: it passes as it is. */
   | { readonly kind: 'told'; readonly masks: readonly (ColumnMask | undefined)[] }
-  /** The rows, if there are any, hold no values of tables. */
+  /** The rows hold no values of tables. */
   | { readonly kind: 'plain' }
   /** Nothing is known of them: every one is constant. */
   | { readonly kind: 'unknown' };
@@ -116,7 +116,8 @@ function columnsOf(lineage: Lineage, masks: Masks, { callsCode }: JudgeOptions):
       return code || callsCode || mayBeAnything(lineage) ? { kind: 'unknown' } : { kind: 'plain' };
     case 'copy':
     case 'none':
-      return code ? { kind: 'unknown' } : { kind: 'plain' };
+      // Rows that come all the same are those of rules that stand in the statement's place.
+      return code ? { kind: 'unknown' } : { kind: 'told', masks: [] };
     case 'unknown':
       return { kind: 'unknown' };
   }

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { query } from '@gatehouse/test-fixtures/clients/frontend-messages.ts';
 import { RawPostgres } from '@gatehouse/test-fixtures/clients/raw-postgres.ts';
 import { type RunningPostgres, startPostgres } from '@gatehouse/test-fixtures/servers/postgres.ts';
-import { MaskedSession, schema } from './mask-plan.fixture.ts';
+import { MaskedSession, schema } from './result-masks.fixture.ts';
 
 const secret = /secret|987654321/i;
 

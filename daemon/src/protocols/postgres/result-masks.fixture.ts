@@ -2,7 +2,8 @@ import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts'
 import { AnalysisCache } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis-cache.ts';
 import { loadSqlParser } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analyze.ts';
 import { Catalog } from './catalog.ts';
-import { type QueryResult, ResultMasks } from './result-masks.ts';
+import { ResultMasks } from './result-masks.ts';
+import type { QueryResult } from './result-views.ts';
 import { SessionState } from './session-state.ts';
 import { StatementReader } from './statement-reader.ts';
 import { decodeDataRow, decodeRowDescription } from './wire/backend-messages.ts';
@@ -122,22 +123,25 @@ export class MaskedSession {
       maxStatementBytes: 100_000,
       probe: (sql) => this.#rows(sql),
     });
-    const results = new ResultMasks(() => reader.catalog, Buffer.alloc(32));
+    const results = new ResultMasks(reader, state, Buffer.alloc(32));
     const told = { direct: '', masked: '' };
     await this.#exchange('BEGIN');
     state.transactionStatus = 'T';
+    let refused = false;
     for (const text of texts) {
       const reading = await reader.read(text, { canProbe: true });
-      const refused = results.refusal(reading, masks) !== undefined;
-      const result = results.forQuery(reading, masks);
+      // What comes after a refused text finds nothing of it, and so shows nothing that it would have.
+      refused ||= (await results.refusal(reading, masks, { canProbe: true })) !== undefined;
+      const result = refused ? undefined : results.forQuery(results.verdict(reading, masks));
       let index = 0;
       for (const message of await this.#exchange(text)) {
-        if (message.type === 'C') reader.completed(reading, index++);
         const direct = bytesOf(message);
-        if (message.type === 'T') result.learn(decodeRowDescription(direct));
+        if (message.type === 'T') result?.learn(decodeRowDescription(direct), index);
+        if (message.type === 'C') reader.completed(reading, index++, undefined);
         if (message.type !== 'D' && message.type !== 'd') continue;
         told.direct += readable(direct);
-        if (!refused) told.masked += readable(message.type === 'D' ? rewritten(result, direct) : direct);
+        if (result !== undefined)
+          told.masked += readable(message.type === 'D' ? rewritten(result, direct) : direct);
       }
     }
     await this.#exchange('ROLLBACK');

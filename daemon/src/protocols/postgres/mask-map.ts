@@ -1,0 +1,156 @@
+import { strictestMask } from '@gatehouse/policy-schema/evaluate/mask-strength.ts';
+import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import { compilePatterns, qualify, segmentsOf } from '@gatehouse/policy-schema/model/pattern.ts';
+import type { BaseColumn } from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/lineage.ts';
+import type { CatalogView } from './catalog.ts';
+import { firstUserOid } from './catalog/question-parts.ts';
+import type { CatalogRelation } from './catalog-probe.ts';
+import type { Masks } from './judge/masks.ts';
+import { holdsSamples, readViewQuery } from './mask-view-query.ts';
+import { isTemporary } from './session-names.ts';
+
+/** How lineage is to take a view: as what it is made of, as a table, or as that with these columns of its own besides. */
+export type ViewMasks = 'none' | 'whole' | ReadonlySet<number>;
+
+/** The masks of one decision, held against the catalog. Made for one version of the catalog and then dropped. */
+export class MaskMap implements Masks {
+  readonly #masks: readonly { readonly mask: AppliedMask; readonly matches: (column: string) => boolean }[];
+  readonly #all: readonly AppliedMask[];
+  readonly #catalog: CatalogView;
+  readonly #doubtsTemporary: boolean;
+  readonly #byRelation = new Map<number, ReadonlyMap<number, AppliedMask>>();
+  readonly #behind = new Map<number, readonly AppliedMask[]>();
+
+  /** @param doubtsTemporary code that nobody read may have filled temporary tables with anything */
+  constructor(masks: readonly AppliedMask[], catalog: CatalogView, doubtsTemporary: boolean) {
+    this.#all = masks;
+    this.#masks = masks.map((mask) => ({ mask, matches: compilePatterns(mask.columns) }));
+    this.#catalog = catalog;
+    this.#doubtsTemporary = doubtsTemporary;
+  }
+
+  of({ relation: oid, attribute }: BaseColumn): readonly AppliedMask[] | 'anything' {
+    const relation = this.#catalog.relation(oid);
+    // PostgreSQL's own catalogs that no resolution asked about; those that hold values of others are known to lineage.
+    if (relation === undefined) return oid < firstUserOid ? [] : 'anything';
+    if (this.isDoubtful(relation)) return 'anything';
+    const masked = this.columns(relation);
+    if (attribute === 0) return [...masked.values()];
+    const mask = masked.get(attribute);
+    return mask === undefined ? [] : [mask];
+  }
+
+  nameOf({ relation: oid, attribute }: BaseColumn): string {
+    const relation = this.#catalog.relation(oid);
+    if (relation === undefined) return 'a column of an unknown relation';
+    const column = attribute === 0 ? '*' : (relation.columns.get(attribute) ?? '?');
+    return qualify(relation.schema, relation.name, column);
+  }
+
+  /** OID of the column's type, of a domain its base type's; 0 where it is not known. */
+  typeOf({ relation: oid, attribute }: BaseColumn): number {
+    const { facts } = this.#catalog;
+    const type = facts.relation(oid)?.columns.find((each) => each.attribute === attribute)?.type ?? 0;
+    return facts.userObjects?.baseType(type) ?? type;
+  }
+
+  isDoubtful({ schema }: CatalogRelation): boolean {
+    return this.#doubtsTemporary && isTemporary(schema);
+  }
+
+  /** The masked columns of a relation, by attribute number; of a view those that masks name, whatever it reads. */
+  columns(relation: CatalogRelation): ReadonlyMap<number, AppliedMask> {
+    const known = this.#byRelation.get(relation.oid);
+    if (known !== undefined) return known;
+    // Rows may hold rows of their own kind; the second visit finds nothing and adds nothing.
+    this.#byRelation.set(relation.oid, new Map());
+    const masked = new Map<number, AppliedMask>();
+    const family = this.#family(relation);
+    for (const [attribute, column] of relation.columns) {
+      const mask = strictestMask([...this.#own(family, column), ...this.#held(relation, attribute)]);
+      if (mask !== undefined) masked.set(attribute, mask);
+    }
+    // A generated column cannot be made of another generated one.
+    for (const [attribute, from] of relation.generated) {
+      const mask = strictestMask(
+        [masked.get(attribute), masked.get(from)].filter((each) => each !== undefined),
+      );
+      if (mask !== undefined) masked.set(attribute, mask);
+    }
+    this.#byRelation.set(relation.oid, masked);
+    return masked;
+  }
+
+  /** Masks whose patterns name the column. */
+  #own(family: readonly CatalogRelation[], column: string): readonly AppliedMask[] {
+    return this.#masks
+      .filter(({ matches }) => family.some(({ schema, name }) => matches(qualify(schema, name, column))))
+      .map(({ mask }) => mask);
+  }
+
+  /** Masks of values that the column holds as they were elsewhere: rows of a table, samples that ANALYZE took. */
+  #held(relation: CatalogRelation, attribute: number): readonly AppliedMask[] {
+    if (holdsSamples(relation, attribute)) return this.#all;
+    return relation.embeds.flatMap(([at, oid]) => {
+      if (at !== attribute) return [];
+      const embedded = this.#catalog.relation(oid);
+      return embedded === undefined ? this.#all : [...this.columns(embedded).values()];
+    });
+  }
+
+  /** What masks say of the columns of a view by the view's own name. */
+  ofView(oid: number): ViewMasks {
+    const relation = this.#catalog.relation(oid);
+    if (relation === undefined) return 'none';
+    const own = this.columns(relation);
+    if (own.size === 0) return 'none';
+    return this.#readBy(relation).length === 0 ? 'whole' : new Set(own.keys());
+  }
+
+  /** Masks of what a view reads, as far as dependencies tell. */
+  #readBy(relation: CatalogRelation): readonly AppliedMask[] {
+    // The views of PostgreSQL itself read no table of a user.
+    if (relation.oid < firstUserOid || (relation.kind !== 'v' && relation.kind !== 'm')) return [];
+    if (relation.definition === undefined) return this.#all;
+    const known = this.#behind.get(relation.oid);
+    if (known !== undefined) return known;
+    this.#behind.set(relation.oid, []);
+    const found = this.#follow(relation, relation.definition);
+    this.#behind.set(relation.oid, found);
+    return found;
+  }
+
+  #follow({ runsCode, refersTo }: CatalogRelation, definition: string): readonly AppliedMask[] {
+    const query = readViewQuery(definition);
+    if (runsCode || query.reaches) return this.#all;
+    const found: AppliedMask[] = [];
+    for (const [oid, attribute] of refersTo) {
+      const read = this.#catalog.relation(oid);
+      if (read === undefined) return this.#all;
+      const masked = this.columns(read);
+      const mask = masked.get(attribute);
+      // pg_depend tells the columns that a query names, and nothing of a row that it takes whole.
+      if (query.takesWholeRows) found.push(...masked.values());
+      else if (mask !== undefined) found.push(mask);
+      found.push(...this.#readBy(read));
+    }
+    return found;
+  }
+
+  /** Parents and children at any distance: a mask on one holds for the column of that name in all. */
+  #family(relation: CatalogRelation): readonly CatalogRelation[] {
+    const family = new Map([[relation.oid, relation]]);
+    for (const each of family.values()) {
+      for (const oid of [...each.parents, ...each.children]) {
+        const relative = this.#catalog.relation(oid);
+        if (relative !== undefined) family.set(oid, relative);
+      }
+    }
+    return [...family.values()];
+  }
+}
+
+export function relationOf(name: string, catalog: CatalogView): CatalogRelation | undefined {
+  const [schema, bare] = segmentsOf(name) ?? [];
+  return schema === undefined || bare === undefined ? undefined : catalog.qualified(schema, bare);
+}
