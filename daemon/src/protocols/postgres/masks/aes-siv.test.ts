@@ -67,3 +67,20 @@ test('no changed byte passes', () => {
     assert.ok(siv.open(sealed) !== undefined);
   }
 });
+
+test('many texts at once are sealed as each of them is', () => {
+  for (const associated of [[], [Buffer.from('text')]]) {
+    const siv = new AesSiv(randomBytes(64), associated);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 40 }), (blocks) => {
+        const texts = blocks.map((count) => randomBytes(16 * count));
+        const all = Buffer.concat(texts);
+        const words = new Int32Array(all.length / 4);
+        Buffer.from(words.buffer).set(all);
+        const sealed = siv.sealMany(words, Int32Array.from(blocks));
+        assert.deepEqual(sealed, Buffer.concat(texts.map((text) => siv.seal(text))));
+      }),
+      { numRuns: 100 },
+    );
+  }
+});

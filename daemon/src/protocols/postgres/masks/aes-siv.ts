@@ -14,7 +14,7 @@ const block = 16;
 /** RFC 5297, section 2.5: these two bits of the synthetic IV are no part of the counter, so that 64-bit adds suffice. */
 const clearedBits = [8, 12] as const;
 
-type Cipher = (input: Buffer) => Buffer;
+type Cipher = (input: Uint8Array) => Buffer;
 
 function ecb(key: Buffer): Cipher {
   const cipher = createCipheriv(`aes-${key.length * 8}-ecb`, key, null).setAutoPadding(false);
@@ -55,6 +55,11 @@ class Cmac {
     this.#padded = double(Buffer.from(this.#whole));
   }
 
+  /** What is added to the last block of a text of whole blocks. */
+  get whole(): Buffer {
+    return this.#whole;
+  }
+
   /** The code of the first `length` bytes of `text`, which has room up to a whole block, all of it 0, and is changed. */
   of(text: Buffer, length: number): Buffer {
     if (length % block === 0 && length > 0) {
@@ -75,8 +80,22 @@ function room(length: number): number {
   return Math.max(block, Math.ceil(length / block) * block);
 }
 
+const blockWords = block / 4;
+
+/** Whole words, which are added to each other only, so that their byte order does not matter. */
+function wordsOf(bytes: Buffer): Int32Array {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
+  return new Int32Array(aligned.buffer, aligned.byteOffset, bytes.length / 4);
+}
+
+function bytesOf(words: Int32Array): Buffer {
+  return Buffer.from(words.buffer, words.byteOffset, words.byteLength);
+}
+
 export class AesSiv {
   readonly #cmac: Cmac;
+  /** AES with the key of the code. */
+  readonly #code: Cipher;
   readonly #ctr: Cipher;
   readonly #start: Buffer;
 
@@ -87,6 +106,7 @@ export class AesSiv {
   constructor(key: Buffer, associated: readonly Buffer[]) {
     const half = key.length / 2;
     this.#cmac = new Cmac(key.subarray(0, half));
+    this.#code = ecb(key.subarray(0, half));
     this.#ctr = ecb(key.subarray(half));
     // S2V of section 2.4 up to the plaintext, which comes last.
     const sum = Buffer.from(this.#cmac.of(Buffer.alloc(block), block));
@@ -147,5 +167,81 @@ export class AesSiv {
     const text = Buffer.from(sealed.subarray(block));
     this.#encrypt(iv, text);
     return timingSafeEqual(this.#syntheticIv(text), iv) ? text : undefined;
+  }
+
+  /** The synthetic IVs of many texts: CBC of all of them side by side, block by block. */
+  #syntheticIvs(texts: Int32Array, starts: Int32Array, blocks: Int32Array): Int32Array {
+    const count = blocks.length;
+    const last = Buffer.from(this.#start);
+    addInto(last, 0, this.#cmac.whole);
+    const ending = wordsOf(last);
+    const ivs = new Int32Array(count * blockWords);
+    const input = new Int32Array(count * blockWords);
+    const active = Int32Array.from(blocks.keys());
+    let left = count;
+    for (let step = 0; left > 0; step++) {
+      for (let index = 0; index < left; index++) {
+        const of = active[index] as number;
+        const from = (starts[of] as number) + step * blockWords;
+        const isLast = blocks[of] === step + 1;
+        for (let word = 0; word < blockWords; word++) {
+          input[index * blockWords + word] =
+            (ivs[of * blockWords + word] as number) ^
+            (texts[from + word] as number) ^
+            (isLast ? (ending[word] as number) : 0);
+        }
+      }
+      const made = wordsOf(this.#code(bytesOf(input.subarray(0, left * blockWords))));
+      let kept = 0;
+      for (let index = 0; index < left; index++) {
+        const of = active[index] as number;
+        for (let word = 0; word < blockWords; word++) {
+          ivs[of * blockWords + word] = made[index * blockWords + word] as number;
+        }
+        if ((blocks[of] as number) > step + 1) active[kept++] = of;
+      }
+      left = kept;
+    }
+    return ivs;
+  }
+
+  /**
+   * As {@link seal}, for many texts of whole blocks at once, at a small part of the cost: each call of a cipher costs more
+   * than what it does for one of them.
+   * @param texts One behind the other.
+   * @param blocks How many blocks each of them has, at least one.
+   * @returns What was sealed, one behind the other: one block more for each.
+   */
+  sealMany(texts: Int32Array, blocks: Int32Array): Buffer {
+    const starts = new Int32Array(blocks.length);
+    let total = 0;
+    for (let of = 0; of < blocks.length; of++) {
+      starts[of] = total * blockWords;
+      total += blocks[of] as number;
+    }
+    const ivs = this.#syntheticIvs(texts, starts, blocks);
+    const ivBytes = bytesOf(ivs);
+    const counters = new Int32Array(total * blockWords);
+    const counterBytes = bytesOf(counters);
+    const [clearedHigh, clearedLow] = clearedBits;
+    for (let of = 0, at = 0; of < blocks.length; of++) {
+      const iv = of * block;
+      const low = ivBytes.readUInt32BE(iv + clearedLow) & 0x7fffffff;
+      const third = ivBytes.readUInt32BE(iv + clearedHigh) & 0x7fffffff;
+      for (let index = 0; index < (blocks[of] as number); index++, at += blockWords) {
+        counters[at] = ivs[of * blockWords] as number;
+        counters[at + 1] = ivs[of * blockWords + 1] as number;
+        counterBytes.writeUInt32BE(third, at * 4 + clearedHigh);
+        counterBytes.writeUInt32BE(low + index, at * 4 + clearedLow);
+      }
+    }
+    const stream = wordsOf(this.#ctr(counterBytes));
+    const sealed = new Int32Array((total + blocks.length) * blockWords);
+    for (let of = 0, from = 0, to = 0; of < blocks.length; of++) {
+      for (let word = 0; word < blockWords; word++) sealed[to++] = ivs[of * blockWords + word] as number;
+      const end = from + (blocks[of] as number) * blockWords;
+      for (; from < end; from++) sealed[to++] = (texts[from] as number) ^ (stream[from] as number);
+    }
+    return bytesOf(sealed);
   }
 }

@@ -1,5 +1,7 @@
 import { ProtocolFault } from '../../../core/faults.ts';
 import type { RowRewriter } from '../expectation.ts';
+import type { Span } from './sealed-tokens.ts';
+import type { AheadMasker } from './token-masker.ts';
 import type { Constant, ValueMasker } from './value-masker.ts';
 import { BackendType } from '../wire/codes.ts';
 
@@ -10,6 +12,9 @@ const slabBytes = 64 * 1024;
 const firstSlabBytes = 4 * 1024;
 /** Below this, a loop is faster than the call that copies. */
 const shortRun = 32;
+
+/** At most this many rows are looked at before they come. */
+const rowsTold = 512;
 
 const nothing = Buffer.alloc(0);
 
@@ -59,6 +64,11 @@ export class RowMasker implements RowRewriter {
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
   readonly #replacements: (Buffer | null)[];
+  /** Maskers that are told of values ahead, with their columns. */
+  readonly #told: readonly { readonly column: number; readonly masker: AheadMasker }[];
+  /** Up to where in which buffer they were told. */
+  #toldOf: Buffer = nothing;
+  #toldEnd = 0;
   #slab = nothing;
   #used = 0;
 
@@ -73,6 +83,9 @@ export class RowMasker implements RowRewriter {
     );
     this.#instead = maskers.map((masker) =>
       masker === undefined || typeof masker === 'function' ? undefined : (masker.constant ?? undefined),
+    );
+    this.#told = maskers.flatMap((masker, column) =>
+      typeof masker === 'function' && 'ahead' in masker ? [{ column, masker: masker as AheadMasker }] : [],
     );
     this.#masksNothing = masked === 0;
     this.#starts = new Int32Array(masked);
@@ -94,6 +107,8 @@ export class RowMasker implements RowRewriter {
     if (int32(buffer, start + 1) !== end - start - 1) malformed('has a length that is not its own');
     const count = ((buffer[start + 5] as number) << 8) | (buffer[start + 6] as number);
     if (count !== maskers.length) malformed(`has ${count} values where the result has ${maskers.length}`);
+    if (this.#told.length > 0 && (buffer !== this.#toldOf || start >= this.#toldEnd))
+      this.#tell(buffer, start);
 
     let at = start + rowHeaderBytes;
     let changed = 0;
@@ -149,6 +164,44 @@ export class RowMasker implements RowRewriter {
     putInt32(slab, from + 1, size - 1);
     if (slab === this.#slab) this.#used = to;
     return { buffer: slab, start: from, end: to };
+  }
+
+  /**
+   * Tell of the values in the row at `start` and in the rows behind it, as far as they lie in the buffer. Whether they are
+   * what they seem to be is found out when they come: no masker gives anything out for being told.
+   */
+  #tell(buffer: Buffer, start: number): void {
+    const spans = this.#told.map((): Span[] => []);
+    let at = start;
+    for (let row = 0; row < rowsTold; row++) {
+      const end = this.#spansOf(buffer, at, spans);
+      if (end === undefined) break;
+      at = end;
+    }
+    this.#toldOf = buffer;
+    this.#toldEnd = Math.max(at, start + 1);
+    for (const [index, { masker }] of this.#told.entries()) masker.ahead(buffer, spans[index] ?? []);
+  }
+
+  /** The values of the row at `start`, added to `spans`. Returns where the row ends; undefined: it is none, or not whole. */
+  #spansOf(buffer: Buffer, start: number, spans: readonly Span[][]): number | undefined {
+    if (buffer.length - start < rowHeaderBytes || buffer[start] !== BackendType.DataRow) return undefined;
+    const end = start + 1 + int32(buffer, start + 1);
+    if (end > buffer.length || end < start + rowHeaderBytes) return undefined;
+    let at = start + rowHeaderBytes;
+    let next = 0;
+    for (let column = 0; next < this.#told.length; column++) {
+      if (end - at < 4) return undefined;
+      const length = int32(buffer, at);
+      at += 4;
+      if (length > end - at) return undefined;
+      if (column === this.#told[next]?.column) {
+        if (length >= 0) spans[next]?.push({ start: at, end: at + length });
+        next++;
+      }
+      if (length > 0) at += length;
+    }
+    return end;
   }
 
   /** Room for `size` bytes: behind the last row, in a new slab, or in one of its own where it is larger than any. */

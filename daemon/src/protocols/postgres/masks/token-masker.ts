@@ -1,34 +1,66 @@
 import type { FormatCode } from '../wire/codes.ts';
+import type { Span } from './sealed-tokens.ts';
 import type { Tokens } from './tokens.ts';
 import type { ValueMasker } from './value-masker.ts';
 
-/** Values whose tokens are kept, by a hash of theirs. */
-const slots = 1024;
+/** A masker that is told of many values before it is given them one by one. */
+export interface AheadMasker extends ValueMasker {
+  /** @param spans Where the next values lie in a buffer that does not change until they were given. */
+  readonly ahead: (buffer: Buffer, spans: readonly Span[]) => void;
+}
+
 /** Longer values are rarely met again, and would fill the memory. */
-const longestKept = 256;
+const longestKept = 128;
+/** Fewer are made one by one, and kept. */
+const fewestTogether = 4;
 
 /**
- * Tokens of one result column. Those of values that were met lately are kept: columns that repeat themselves are many,
- * and a token costs some microseconds.
+ * Tokens of one result column, made of many values at once where they are known ahead. Elsewhere those of values that were
+ * met lately are kept: columns that repeat themselves are many, and a token costs some microseconds.
  */
-export function tokenMasker(tokens: Tokens, typeOid: number, format: FormatCode): ValueMasker {
-  const values: (Buffer | undefined)[] = new Array(slots);
-  const made: (Buffer | null)[] = new Array(slots);
+export function tokenMasker(tokens: Tokens, typeOid: number, format: FormatCode): AheadMasker {
+  let known:
+    | { readonly buffer: Buffer; readonly spans: readonly Span[]; readonly made: readonly Buffer[] }
+    | undefined;
+  let next = 0;
+  const one = keptTokens((value) => tokens.tokenize(typeOid, format, value));
+  const masker = (buffer: Buffer, start: number, end: number): Buffer | null => {
+    if (known !== undefined && known.buffer === buffer) {
+      const span = known.spans[next];
+      if (span?.start === start && span.end === end) return known.made[next++] as Buffer;
+    }
+    return one(buffer, start, end);
+  };
+  const ahead = (buffer: Buffer, spans: readonly Span[]): void => {
+    next = 0;
+    const made = spans.length < fewestTogether ? undefined : tokens.tokenizeMany(typeOid, buffer, spans);
+    known = made && { buffer, spans, made };
+  };
+  return Object.assign(masker, { ahead });
+}
+
+function keptTokens(of: (value: Buffer) => Buffer | null): ValueMasker {
+  const values: (Buffer | undefined)[] = [];
+  const made: (Buffer | null | undefined)[] = [];
   return (buffer, start, end) => {
     const length = end - start;
-    if (length > longestKept) return tokens.tokenize(typeOid, format, buffer.subarray(start, end));
+    if (length > longestKept) return of(buffer.subarray(start, end));
     let hash = length;
     // In bounds: `start` and `end` are the caller's.
     for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (buffer[at] as number)) | 0;
-    const slot = (hash ^ (hash >>> 15)) & (slots - 1);
+    // 4096 of them.
+    const slot = Math.imul(hash, 0x9e3779b1) >>> 20;
     const kept = values[slot];
-    if (kept !== undefined && kept.length === length && buffer.compare(kept, 0, length, start, end) === 0) {
-      return made[slot] as Buffer | null;
-    }
+    if (kept?.length === length && isSame(kept, buffer, start)) return made[slot] as Buffer | null;
     const value = Buffer.from(buffer.subarray(start, end));
-    const token = tokens.tokenize(typeOid, format, value);
+    const token = of(value);
     values[slot] = value;
     made[slot] = token;
     return token;
   };
+}
+
+function isSame(kept: Buffer, buffer: Buffer, start: number): boolean {
+  for (let index = 0; index < kept.length; index++) if (kept[index] !== buffer[start + index]) return false;
+  return true;
 }

@@ -3,7 +3,7 @@ import type { FormatCode } from '../wire/codes.ts';
 import { elementTypes, mapArray, mapArrayText } from './arrays.ts';
 import { type Permutation, permutationOf } from './permutation.ts';
 import { bytesOf, textOf } from './plain-text.ts';
-import { type SealedKind, SealedTokens } from './sealed-tokens.ts';
+import { type SealedKind, SealedTokens, type Span } from './sealed-tokens.ts';
 import { checkMaskKey, subKey } from './sub-keys.ts';
 import { type ByteDomain, domains, type Place } from './token-domains.ts';
 import { UuidTokens } from './uuid-tokens.ts';
@@ -12,6 +12,7 @@ import { UuidTokens } from './uuid-tokens.ts';
 interface TokenForm {
   readonly tokenize: (value: Buffer, format: FormatCode) => Buffer | null;
   readonly untokenize: (token: Buffer, format: FormatCode) => Buffer | undefined;
+  readonly many?: (buffer: Buffer, spans: readonly Span[]) => Buffer[];
 }
 
 const space = 0x20;
@@ -52,6 +53,14 @@ export class Tokens {
   /** The token of a value of a column of this type; null is NULL. */
   tokenize(columnType: number, format: FormatCode, value: Buffer): Buffer | null {
     return this.#form(columnType)?.tokenize(value, format) ?? null;
+  }
+
+  /**
+   * Tokens of many values of a column of this type, which lie in one buffer. Undefined: for this type, one after the
+   * other is as fast.
+   */
+  tokenizeMany(columnType: number, buffer: Buffer, spans: readonly Span[]): Buffer[] | undefined {
+    return this.#form(columnType)?.many?.(buffer, spans);
   }
 
   /**
@@ -104,9 +113,12 @@ export class Tokens {
       case TypeOid.bpchar:
         return this.#ofText(unpadded);
       case TypeOid.char: {
-        const form = this.#ofText((value) => value);
+        const { tokenize, untokenize } = this.#ofText((value) => value);
         // charsend writes exactly one byte, and drivers refuse to read more.
-        return { ...form, tokenize: (value, format) => (format === 0 ? form.tokenize(value, format) : null) };
+        return {
+          tokenize: (value, format) => (format === 0 ? tokenize(value, format) : null),
+          untokenize,
+        };
       }
       case TypeOid.json:
         return this.#ofJson(() => 0);
@@ -133,6 +145,14 @@ export class Tokens {
     return {
       tokenize: (value) => sealer.textToken(trimmed(value)),
       untokenize: (token) => sealer.ofTextToken(trimmed(token).toString()),
+      many: (buffer, spans) =>
+        sealer.textTokens(
+          buffer,
+          spans.map(({ start, end }) => ({
+            start,
+            end: start + trimmed(buffer.subarray(start, end)).length,
+          })),
+        ),
     };
   }
 
