@@ -73,8 +73,16 @@ test('values stand for tokens in every way to write a constant', () => {
       { value: id, type: TypeOid.int4 },
       { value: id, type: TypeOid.int4 },
     ]),
-    "SELECT 1 WHERE id IN ('42', '42')",
+    "SELECT 1 WHERE id IN (42, '42')",
   );
+  const owed = tokenOf('-7.50', TypeOid.numeric);
+  assert.equal(
+    turned(`x = ANY (ARRAY[«${owed}»])`, [{ value: owed, type: TypeOid.numeric }]),
+    'x = ANY (ARRAY[(-7.50)])',
+  );
+  const real = tokenOf('0.1', TypeOid.float4);
+  const plain = Number(real).toFixed(60);
+  assert.equal(turned(`x = «${plain}»`, [{ value: plain, type: TypeOid.float4 }]), "x = '0.1'");
   const bytes = tokenOf('\\x00ff', TypeOid.bytea);
   for (const written of [`'${bytes}'`, `E'${bytes.replace('\\', '\\\\')}'`]) {
     assert.equal(turned(`b = «${written}»`, [{ value: bytes, type: TypeOid.bytea }]), "b = '\\x00ff'");
@@ -90,7 +98,7 @@ test('a value becomes no part of its neighbours', () => {
   const token = tokenOf('a');
   const id = tokenOf('7', TypeOid.int2);
   assert.equal(turned(`x=«'${token}'»OR y`, [{ value: token }]), "x='a' OR y");
-  assert.equal(turned(`U&«${id}»=x`, [{ value: id, type: TypeOid.int2 }]), "U& '7'=x");
+  assert.equal(turned(`U&«${id}»=x`, [{ value: id, type: TypeOid.int2 }]), 'U& 7=x');
   assert.equal(turned(`é«'${token}'»é`, [{ value: token }]), "é 'a' é");
   assert.equal(turned(`x=«$$${token}$$»\n'b'`, [{ value: token }]), "x='a'\n'b'");
 });

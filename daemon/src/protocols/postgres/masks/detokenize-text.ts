@@ -1,3 +1,4 @@
+import { TypeOid } from '../type-oids.ts';
 import { ambiguous, type MetOperand, type NoToken, outcomeOf, unreadable } from './met-operands.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -24,7 +25,7 @@ interface Edit {
  * left to `detokenizeBind`. Pure.
  *
  * A value goes in as `'…'` with its single quotes doubled, which is the whole value because standard_conforming_strings
- * is on. Casts around it stay.
+ * is on, or as a number where its token stood as one. Casts around it stay.
  */
 export function detokenizeText(
   text: string,
@@ -46,8 +47,9 @@ export function detokenizeText(
       if (known !== undefined) return ambiguous(met);
       continue;
     }
-    if (!isConstant(bytes.toString('utf8', start, end), value)) return unreadable(met);
-    const made = between(bytes, start, end, `'${outcome.value.replaceAll("'", "''")}'`);
+    const piece = bytes.toString('utf8', start, end);
+    if (!isConstant(piece, value)) return unreadable(met);
+    const made = between(bytes, start, end, constantOf(piece, type, outcome.value));
     if (known !== undefined && known.text !== made) return ambiguous(met);
     edits.set(start, { start, end, text: made });
   }
@@ -58,12 +60,14 @@ export function detokenizeText(
   );
 }
 
+const bareNumber = /^[+-]?\s*[\d.]/;
+
 /**
  * Whether a piece of the text is a constant that the server reads as `value`: what is replaced must be that and nothing
  * else. Unicode escapes, and constants that go on in the next line, are not read here.
  */
 function isConstant(piece: string, value: string): boolean {
-  if (/^[+-]?\s*[\d.]/.test(piece)) return piece.replace(/\s/g, '') === value;
+  if (bareNumber.test(piece)) return piece.replace(/\s/g, '') === value;
   const [, prefix = '', inQuotes] = /^([en]?)'(.*)'$/is.exec(piece) ?? [];
   if (inQuotes !== undefined) {
     const isEscape = prefix.toLowerCase() === 'e';
@@ -73,6 +77,17 @@ function isConstant(piece: string, value: string): boolean {
   }
   const [, tag, inDollars] = /^(\$[^$]*\$)(.*)\$[^$]*\$$/s.exec(piece) ?? [];
   return tag !== undefined && piece.endsWith(tag) && inDollars === value;
+}
+
+/**
+ * A number stays one, because text would change the type of what it stands in (ARRAY[1, 2]). But a real of few digits is
+ * another number where it is read as a numeric, and only text is read as the type that it is compared with.
+ */
+function constantOf(piece: string, type: number, value: string): string {
+  if (bareNumber.test(piece) && type !== TypeOid.float4 && /^-?\d+(\.\d+)?$/.test(value)) {
+    return value.startsWith('-') ? `(${value})` : value;
+  }
+  return `'${value.replaceAll("'", "''")}'`;
 }
 
 /** Neighbours that would become a part of the constant (`N`, `E`, `U&`, another quote) are kept away from it. */
