@@ -8,9 +8,26 @@ import type { CatalogRelation } from './catalog-probe.ts';
 import type { Masks } from './judge/masks.ts';
 import { holdsSamples, readViewQuery } from './mask-view-query.ts';
 import { isTemporary } from './session-names.ts';
+import { TypeOid } from './type-oids.ts';
 
 /** How lineage is to take a view: as what it is made of, as a table, or as that with these columns of its own besides. */
 export type ViewMasks = 'none' | 'whole' | ReadonlySet<number>;
+
+/** Types of which equal values have equal hashes, and others not. */
+const hashedTypes: ReadonlySet<number> = new Set([
+  TypeOid.text,
+  TypeOid.varchar,
+  TypeOid.bpchar,
+  TypeOid.name,
+  TypeOid.jsonb,
+]);
+
+export interface MaskMapOptions {
+  /** Code that nobody read may have filled temporary tables with anything. */
+  readonly doubtsTemporary: boolean;
+  /** Whether values of a type have tokens; they are shown as NULL otherwise. */
+  readonly hasTokens: (typeOid: number) => boolean;
+}
 
 /** The masks of one decision, held against the catalog. Made for one version of the catalog and then dropped. */
 export class MaskMap implements Masks {
@@ -18,15 +35,18 @@ export class MaskMap implements Masks {
   readonly #all: readonly AppliedMask[];
   readonly #catalog: CatalogView;
   readonly #doubtsTemporary: boolean;
+  readonly #hasTokens: (typeOid: number) => boolean;
+  /** Masks that show nothing of a type, as the mask that says so. */
+  readonly #nulls = new Map<AppliedMask, AppliedMask>();
   readonly #byRelation = new Map<number, ReadonlyMap<number, AppliedMask>>();
   readonly #behind = new Map<number, readonly AppliedMask[]>();
 
-  /** @param doubtsTemporary code that nobody read may have filled temporary tables with anything */
-  constructor(masks: readonly AppliedMask[], catalog: CatalogView, doubtsTemporary: boolean) {
+  constructor(masks: readonly AppliedMask[], catalog: CatalogView, options: MaskMapOptions) {
     this.#all = masks;
     this.#masks = masks.map((mask) => ({ mask, matches: compilePatterns(mask.columns) }));
     this.#catalog = catalog;
-    this.#doubtsTemporary = doubtsTemporary;
+    this.#doubtsTemporary = options.doubtsTemporary;
+    this.#hasTokens = options.hasTokens;
   }
 
   of({ relation: oid, attribute }: BaseColumn): readonly AppliedMask[] | 'anything' {
@@ -35,9 +55,26 @@ export class MaskMap implements Masks {
     if (relation === undefined) return oid < firstUserOid ? [] : 'anything';
     if (this.isDoubtful(relation)) return 'anything';
     const masked = this.columns(relation);
-    if (attribute === 0) return [...masked.values()];
-    const mask = masked.get(attribute);
-    return mask === undefined ? [] : [mask];
+    const attributes = attribute === 0 ? [...masked.keys()] : [attribute];
+    return attributes.flatMap((each) => {
+      const mask = masked.get(each);
+      return mask === undefined
+        ? []
+        : [this.#effective(mask, this.typeOf({ relation: oid, attribute: each }))];
+    });
+  }
+
+  /** Values of a type that has no tokens or hashes are shown as NULL, so nothing may tell which of them are equal. */
+  #effective(mask: AppliedMask, type: number): AppliedMask {
+    const shows =
+      mask.with === 'tokenize' ? this.#hasTokens(type) : mask.with !== 'hash' || hashedTypes.has(type);
+    if (shows) return mask;
+    let shown = this.#nulls.get(mask);
+    if (shown === undefined) {
+      shown = { ...mask, with: 'null' };
+      this.#nulls.set(mask, shown);
+    }
+    return shown;
   }
 
   nameOf({ relation: oid, attribute }: BaseColumn): string {

@@ -170,7 +170,10 @@ export class ResultMasks {
     }
     const { catalog } = names;
     const doubtsTemporary = this.#state.codeRuns > 0;
-    const map = new MaskMap(masks, catalog, doubtsTemporary);
+    const map = new MaskMap(masks, catalog, {
+      doubtsTemporary,
+      hasTokens: (type) => this.#tokens.covers(type),
+    });
     const views = new MaskedViews(names.lineage, map);
     const traced = under.lineage.trace(
       reading,

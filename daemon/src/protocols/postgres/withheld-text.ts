@@ -27,18 +27,19 @@ const insufficientPrivilege = '42501';
 
 const words = 'Gatehouse withheld the text of this message, because it may carry a masked value';
 
-/** @param turned the text that failed is not the client's: values stand where its tokens stood */
+/** @param turned The text that failed is not the client's: values stand where its tokens stood. */
 function isPlain(fields: ReportFields, withheld: Withheld, turned: boolean): boolean {
   const { C = '' } = fields;
   if (withheld === 'nothing') return true;
-  if (withheld === 'all') return serversOwn.has(C.slice(0, 2));
+  // Code cannot give a place in the client's text: what fails inside of it has one in its own, or a context.
+  if (withheld === 'all') return serversOwn.has(C.slice(0, 2)) || isAboutTheText(fields, true);
   return plainClasses.has(C.slice(0, 2)) || C === insufficientPrivilege || isAboutTheText(fields, turned);
 }
 
 /** With a place in the text and no context: found while the text itself was read, before there were any rows. */
-function isAboutTheText({ C = '', P, W, p, q }: ReportFields, turned: boolean): boolean {
-  // Errors of syntax and names quote no constants but those that are names; all others may.
-  if (turned && !C.startsWith('42')) return false;
+function isAboutTheText({ C = '', P, W, p, q }: ReportFields, onlyNames: boolean): boolean {
+  // Errors of syntax and names quote no constants; all others may.
+  if (onlyNames && !C.startsWith('42')) return false;
   return P !== undefined && W === undefined && p === undefined && q === undefined;
 }
 
