@@ -15,6 +15,8 @@ export type PlanAnswer =
   | { readonly kind: 'planned'; readonly plan: Plan }
   /** The server does not even plan the request, so it would refuse it too. */
   | { readonly kind: 'refused'; readonly undecidable: Undecidable }
+  /** It could not be sent on anyway, for a reason that the plan must not tell more about. */
+  | { readonly kind: 'denied'; readonly denial: Denial }
   | { readonly kind: 'unknown'; readonly why: string; readonly hint?: string };
 
 /** How many rows a request would change, as running it and rolling it back told. */
@@ -37,7 +39,7 @@ export interface Asked {
    */
   readonly plan?: (decision: Decision) => Promise<PlanAnswer>;
   /** Count the rows that it would change, for the person who is asked. */
-  readonly count?: () => Promise<RowCount>;
+  readonly count?: (decision: Decision) => Promise<RowCount>;
   /** It may return rows: refused when the budget for them is used up. Default true. */
   readonly returnsRows?: boolean;
 }

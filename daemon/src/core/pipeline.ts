@@ -159,6 +159,8 @@ export class Pipeline implements Gate {
         const decision = this.#decide(session, refused);
         return { request: refused, decision, denial: policyDenial(refused, decision), plan };
       }
+      case 'denied':
+        return { request, decision: early, denial: plan.denial, plan };
       case 'unknown': {
         const decision = this.#decide(session, request);
         const denial = policyDenial(request, decision);
@@ -217,7 +219,7 @@ export class Pipeline implements Gate {
   ): Promise<{ readonly id: string; readonly verdict: Verdict }> {
     const need = decision.approval ?? { by: [['*']], within: 10 * 60_000 };
     const parameters = asked.parameters === undefined ? {} : { parameters: asked.parameters };
-    const count = need.counts === 'rows' ? await (asked.count?.() ?? uncounted) : undefined;
+    const count = need.counts === 'rows' ? await (asked.count?.(decision) ?? uncounted) : undefined;
     // Not recorded as asked: it does not wait for an answer either.
     const unasked = new AbortController();
     const ticket = this.#parts.approvals.hold(

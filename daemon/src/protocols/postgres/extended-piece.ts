@@ -1,13 +1,16 @@
-import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import type { AppliedMask, Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { Request, Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import type { Awaitable } from '../../core/awaitable.ts';
 import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked, Denial, Passage } from '../../core/passage.ts';
 import type { Frame } from './client-units.ts';
+import type { Send } from './batch-pace.ts';
 import { changedWhileHeld } from './denial.ts';
+import { expectExecuted } from './expect-executed.ts';
 import { settleStatement } from './masked-statement.ts';
 import { readableParameters } from './parameters.ts';
 import { changedPortal } from './portal-check.ts';
+import { boundText } from './probe.ts';
 import {
   malformedReading,
   missingPortal,
@@ -36,13 +39,15 @@ export type PiecePlan =
   | {
       readonly kind: 'granted';
       /** To be called in order; each sends one message on and says what it expects. */
-      readonly sends: readonly (() => void)[];
+      readonly sends: readonly Send[];
       /** To be called instead, when nothing of it is sent on. */
       readonly withdrawals: readonly (() => void)[];
       readonly executes: boolean;
       /** Some statement reads COPY data from the client. */
       readonly copiesIn: boolean;
     };
+
+export type GrantedPiece = Extract<PiecePlan, { kind: 'granted' }>;
 
 /** One request of the piece, and what becomes of it once it is granted. */
 interface Ask {
@@ -70,7 +75,7 @@ class PiecePlanner {
   readonly #parts: UnitParts;
   readonly #canProbe: boolean;
   readonly #asks: Ask[] = [];
-  readonly #sends: (() => void)[] = [];
+  readonly #sends: Send[] = [];
   readonly #withdrawals: (() => void)[] = [];
   /** Requests of Parse messages that no Bind of this piece has taken up, by statement name. */
   readonly #onlyParsed = new Map<string, Ask>();
@@ -197,12 +202,13 @@ class PiecePlanner {
     this.#asks.push(ask);
     this.#onlyParsed.set(name, ask);
     statements.batch.statements.renew(name);
-    this.#sends.push(() => {
+    const parse = () => {
       const { sent } = prepared;
       replies.expect({ kind: 'parse', text: sent, done: () => state.prepared(prepared) });
       if (sent === undefined) server.pass(frame.buffer, frame.start, frame.end);
       else server.write(encodeParse(name, sent.text, parameterTypes));
-    });
+    };
+    this.#sends.push({ send: parse });
     return undefined;
   }
 
@@ -247,21 +253,25 @@ class PiecePlanner {
       turned = result;
       return undefined;
     };
+    const refusal = ({ masks }: Pick<Decision, 'masks'>) => {
+      const isNew = parsed !== undefined;
+      const settled = settleStatement(this.#parts.masks, { ...judging, prepared, reading, masks, isNew });
+      return settled instanceof Promise
+        ? settled.then((denial) => turn(denial, masks))
+        : turn(settled, masks);
+    };
     this.#asks.push({
       asked: {
         request: reading.request,
         parameters: readableParameters(bind),
         exact: [reading.request.text, message],
-        ...this.#parts.plans.questions(reading, { canAsk: this.#canProbe, bound: { prepared, bind } }),
+        ...this.#parts.plans.questions(reading, {
+          ...{ canAsk: this.#canProbe, refusal, bound: { prepared, bind } },
+          exact: () => boundText(prepared.sent?.text ?? reading.request.text, prepared, decodeBind(turned)),
+        }),
       },
       reading,
-      refusal: ({ decision: { masks } }) => {
-        const isNew = parsed !== undefined;
-        const settled = settleStatement(this.#parts.masks, { ...judging, prepared, reading, masks, isNew });
-        return settled instanceof Promise
-          ? settled.then((denial) => turn(denial, masks))
-          : turn(settled, masks);
-      },
+      refusal: ({ decision }) => refusal(decision),
       unchanged: () => statements.unchanged(prepared, reading, { canProbe: this.#canProbe, again: true }),
       grant: (passage) => {
         passage.permit.spend();
@@ -281,7 +291,7 @@ class PiecePlanner {
     });
     state.pendingPortals.set(bind.portal, slot);
     if (bind.portal !== '') statements.batch.cursors.add(bind.portal);
-    this.#sends.push(() => this.#sendBind(turned, slot));
+    this.#sends.push({ send: () => this.#sendBind(turned, slot) });
     return undefined;
   }
 
@@ -347,33 +357,14 @@ class PiecePlanner {
   }
 
   #executed(frame: Frame, slot: PortalSlot, unsure: Undecidable | undefined): Request | undefined {
-    const { state, statements, replies, masks, plans } = this.#parts;
+    const { state, statements, plans } = this.#parts;
     if (unsure !== undefined) return undecidableRequest(slot.reading.request.text, unsure);
     const runs = statements.planned(slot.reading);
     plans.ran(runs, slot.reading);
     for (const { session } of runs) state.planned(session);
     this.#executes = true;
     if (slot.reading.copiesIn) this.#copiesIn = true;
-    this.#forward(frame, () => {
-      const { portal } = slot;
-      if (portal === undefined)
-        throw new ProtocolFault('out-of-order', 'A portal without a permit was to be run.');
-      const result = masks.forPortal(portal);
-      portal.run.start();
-      replies.expect({
-        kind: 'execute',
-        run: portal.run,
-        text: portal.prepared.sent,
-        copiesIn: portal.reading.copiesIn,
-        masker: () => result.rewriter,
-        sample: (buffer, start, end) => result.sample(buffer, start, end),
-        done: (tag) => {
-          portal.run.settle('completed', { tag });
-          statements.completed(portal.reading, 0, portal.prepared.sent);
-        },
-        suspended: () => portal.run.pause(),
-      });
-    });
+    this.#forward(frame, () => expectExecuted(slot, this.#parts), slot);
     return undefined;
   }
 
@@ -386,10 +377,14 @@ class PiecePlanner {
     return undefined;
   }
 
-  #forward(frame: Frame, expect: () => void): void {
-    this.#sends.push(() => {
-      expect();
-      this.#parts.server.pass(frame.buffer, frame.start, frame.end);
+  /** @param slot of an Execute */
+  #forward(frame: Frame, expect: () => void, slot?: PortalSlot): void {
+    this.#sends.push({
+      send: () => {
+        expect();
+        this.#parts.server.pass(frame.buffer, frame.start, frame.end);
+      },
+      ...(slot === undefined ? {} : { executes: { reading: slot.reading, run: () => slot.portal?.run } }),
     });
   }
 }

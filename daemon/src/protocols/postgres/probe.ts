@@ -22,6 +22,15 @@ export function unbound(text: string): BoundText {
   return { text, parameterTypes: [], parameterFormats: [], parameters: [] };
 }
 
+/** A text with what a Bind message of the prepared statement holds. */
+export function boundText(
+  text: string,
+  { parameterTypes }: Pick<BoundText, 'parameterTypes'>,
+  bind: Bind,
+): BoundText {
+  return { text, parameterTypes, parameterFormats: bind.parameterFormats, parameters: bind.parameters };
+}
+
 export interface ProbeAnswer {
   readonly rows: readonly (readonly (string | null)[])[];
   /** The command tag. */

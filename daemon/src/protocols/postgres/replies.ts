@@ -29,8 +29,6 @@ export interface RepliesOptions {
   readonly onProbed: (status: TransactionStatus) => void;
   /** The server waits for COPY data. */
   readonly onCopyIn: () => void;
-  /** The server waits for COPY data of a request that was cut. */
-  readonly onUnwantedCopyIn: () => void;
   /** The server stopped taking COPY data, or anything else, because of an error. */
   readonly onError: () => void;
   /** A parameter was reported. Throws a ProtocolFault when it changes what texts mean. */
@@ -338,10 +336,11 @@ export class Replies {
   /** `run` takes longer than it may. */
   overtime(run: Run, bound: number): void {
     this.#late = undefined;
-    const head = this.#queue[0];
+    // Replies to what only makes it ready may wait in the server's buffer for those of the request itself.
+    const first = this.#queue.find(({ kind }) => kind === 'execute' || kind === 'query' || kind === 'call');
     // What stands before it takes its time; its own begins now.
-    if (head === undefined || !('run' in head) || head.run !== run) {
-      run.start();
+    if (first === undefined || !('run' in first) || first.run !== run) {
+      run.time();
       return;
     }
     if (this.#inside) {

@@ -53,23 +53,26 @@ async function undone(
   { ask, inTransaction, end }: Parameters<typeof countRows>[2],
 ): Promise<RowCount> {
   await ask(unbound(inTransaction ? `SAVEPOINT ${savepoint}` : 'BEGIN'));
+  const counted = await counting(text, ask).catch((error: unknown) => ({ error }));
   try {
-    await ask(unbound(`SELECT ${bounds}`));
-    const { tag } = await ask(text, false);
-    const rows = /^(?:UPDATE|DELETE) ([0-9]+)$/.exec(tag)?.[1];
-    return rows === undefined
-      ? { kind: 'uncounted', why: `the server answered ${tag}` }
-      : { kind: 'counted', rows: Number(rows) };
-  } finally {
-    try {
-      await ask(unbound(inTransaction ? `ROLLBACK TO SAVEPOINT ${savepoint}` : 'ROLLBACK'));
-      if (inTransaction) await ask(unbound(`RELEASE SAVEPOINT ${savepoint}`));
-    } catch (error) {
-      // What was only to be counted must not be committed by whatever comes next.
-      end('a count could not be rolled back');
-      throw error;
-    }
+    await ask(unbound(inTransaction ? `ROLLBACK TO SAVEPOINT ${savepoint}` : 'ROLLBACK'));
+    if (inTransaction) await ask(unbound(`RELEASE SAVEPOINT ${savepoint}`));
+  } catch (error) {
+    // What was only to be counted must not be committed by whatever comes next.
+    end('a count could not be rolled back');
+    throw error;
   }
+  if ('error' in counted) throw counted.error;
+  return counted;
+}
+
+async function counting(text: BoundText, ask: AskBound): Promise<RowCount> {
+  await ask(unbound(`SELECT ${bounds}`));
+  const { tag } = await ask(text, false);
+  const rows = /^(?:UPDATE|DELETE) ([0-9]+)$/.exec(tag)?.[1];
+  return rows === undefined
+    ? { kind: 'uncounted', why: `the server answered ${tag}` }
+    : { kind: 'counted', rows: Number(rows) };
 }
 
 /** Never the server's words, which may quote values. */

@@ -27,7 +27,7 @@ export type Withheld = 'nothing' | 'values' | 'all';
 export interface RunOptions {
   readonly id: string;
   readonly sample: SampleBounds;
-  readonly decision: Pick<Decision, 'limits' | 'limitSources'>;
+  readonly decision: Pick<Decision, 'limits' | 'limitSources' | 'budgets'>;
   /** Count towards the budgets; what comes back has no room. */
   readonly spend: (rows: number, bytes: number) => Exceeded | undefined;
   readonly withheld: Withheld;
@@ -50,6 +50,8 @@ export class Run {
   #rowCount = 0;
   #bytes = 0;
   #settled = false;
+  #outstanding = 0;
+  #over: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: RunOptions) {
@@ -61,8 +63,15 @@ export class Run {
     return this.#options.withheld;
   }
 
-  /** The server works on it from now on. */
+  /** The server is to work on it from now on; once for each Execute of a portal. */
   start(): void {
+    if (this.#settled) return;
+    this.#outstanding++;
+    this.time();
+  }
+
+  /** Its time begins now. */
+  time(): void {
     const { duration } = this.#options.decision.limits;
     if (duration === undefined || this.#settled) return;
     clearTimeout(this.#timer);
@@ -70,9 +79,35 @@ export class Run {
     this.#timer = setTimeout(() => this.#options.onOvertime(duration), Math.min(duration, 0x7fffffff));
   }
 
-  /** The server works on it no more, until it is started again. */
+  /** One {@link start} of it is answered. */
   pause(): void {
     clearTimeout(this.#timer);
+    this.#outstanding--;
+    if (this.#outstanding > 0) this.time();
+    else this.#over?.();
+  }
+
+  get isRunning(): boolean {
+    return this.#outstanding > 0 && !this.#settled;
+  }
+
+  /** Resolves when the server works on it no more. */
+  over(): Promise<void> {
+    if (!this.isRunning) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#over = resolve;
+    });
+  }
+
+  /** A limit on its time holds. */
+  get isTimed(): boolean {
+    return this.#options.decision.limits.duration !== undefined;
+  }
+
+  /** Some limit or budget may cut it by what it returns. */
+  get countsRows(): boolean {
+    const { limits, budgets } = this.#options.decision;
+    return limits.rows !== undefined || limits.bytes !== undefined || budgets.some(({ of }) => of !== 'cost');
   }
 
   /** Count a row of `bytes` before it goes out. False: a limit is passed and it must not. */
@@ -124,7 +159,8 @@ export class Run {
   settle(outcome: Answer['outcome'], more: Pick<Answer, 'tag' | 'error'> = {}): void {
     if (this.#settled) return;
     this.#settled = true;
-    this.pause();
+    clearTimeout(this.#timer);
+    this.#over?.();
     this.#options.onAnswered({
       outcome: this.cut === undefined ? outcome : 'cut',
       rows: this.#rowCount,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Awaitable } from '../../core/awaitable.ts';
 import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked, Denial, Passage } from '../../core/passage.ts';
+import { BatchPace } from './batch-pace.ts';
 import { type BatchState, isOpen } from './batch-state.ts';
 import { ClientUnits, type Frame, type PieceEnd, type Unit } from './client-units.ts';
 import { CopyIn, drained } from './copy-in.ts';
@@ -13,7 +14,7 @@ import {
   serverWouldRefuse,
   shutdownError,
 } from './denial.ts';
-import { type PiecePlan, planPiece } from './extended-piece.ts';
+import { type GrantedPiece, planPiece } from './extended-piece.ts';
 import { checkPinned } from './pinned.ts';
 import { ask, ownName, unbound } from './probe.ts';
 import { Replies } from './replies.ts';
@@ -22,6 +23,7 @@ import type { Reading } from './reading.ts';
 import type { AskBound } from './row-count.ts';
 import { Run } from './run.ts';
 import type { Ending, SessionOptions } from './session-options.ts';
+import { ServerCancel } from './server-cancel.ts';
 import { type ServerEvent, ServerEvents } from './server-events.ts';
 import { SessionState } from './session-state.ts';
 import { decideSimple, readCall, readQuery } from './simple-unit.ts';
@@ -29,13 +31,7 @@ import { StatementPlans } from './statement-plans.ts';
 import { StatementReader } from './statement-reader.ts';
 import type { Denied, Granted, UnitParts } from './unit-parts.ts';
 import { encodeReadyForQuery, type TransactionStatus, welcomeMessages } from './wire/backend-messages.ts';
-import {
-  encodeCopyFail,
-  encodeFlush,
-  encodeParse,
-  encodeQuery,
-  encodeTerminate,
-} from './wire/frontend-messages.ts';
+import { encodeFlush, encodeParse, encodeQuery, encodeTerminate } from './wire/frontend-messages.ts';
 import { letGo, Outlet } from './wire/outlet.ts';
 
 /**
@@ -59,9 +55,9 @@ export class PostgresSession {
   #ending: Ending | undefined;
   #hold = new AbortController();
   #batch: BatchState = { kind: 'closed' };
+  readonly #pace = new BatchPace();
   readonly #copyIn: CopyIn;
-  /** A cancel request under way; the next unit waits for it, lest it hit that one. */
-  #cancelling: Promise<void> | undefined;
+  readonly #cancel: ServerCancel;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -70,6 +66,7 @@ export class PostgresSession {
     this.#client = new Outlet(client.stream);
     this.#server = new Outlet(server.stream);
     this.#units = new ClientUnits(client.stream, client.leftover, options.sizes);
+    this.#cancel = new ServerCancel(options.cancelServer, options.log);
     this.#copyIn = new CopyIn(this.#units, this.#server, server.stream);
     this.#state = new SessionState(client.application);
     this.#replies = new Replies({
@@ -85,10 +82,6 @@ export class PostgresSession {
         this.#copyIn.begin();
         this.#events.push('copy-in');
       },
-      onUnwantedCopyIn: () => {
-        this.#server.write(encodeCopyFail('the statement was cancelled'));
-        this.#server.flush();
-      },
       onError: () => {
         if (this.#batch.kind === 'open') this.#batch = { kind: 'skipping', open: true };
         this.#copyIn.stop();
@@ -98,7 +91,11 @@ export class PostgresSession {
         checkPinned(name, value);
         this.#statements.parameterChanged(name, value);
       },
-      onCut: () => this.#cancelServer(),
+      onCut: () => {
+        this.#cancel.ask();
+        // If the server is done before it hears of it, the batch must fail all the same.
+        if (this.#batch.kind === 'open') this.#poison(Buffer.alloc(0), ownName);
+      },
     });
     const end = (reason: string) => this.end(reason);
     const asks: AskBound = (question, keepRows) => ask(question, this.#replies, this.#server, keepRows);
@@ -144,7 +141,7 @@ export class PostgresSession {
       client.stream.end();
       if (!server.stream.destroyed) server.stream.end(encodeTerminate());
       for (const { stream } of [client, server]) letGo(stream);
-      await this.#cancelling;
+      await this.#cancel.pending;
     }
     return this.#end('the client closed the connection').reason;
   }
@@ -161,13 +158,13 @@ export class PostgresSession {
   cancel(): void {
     this.#hold.abort();
     this.#hold = new AbortController();
-    if (!this.#replies.idle) this.#cancelServer();
+    if (!this.#replies.idle) this.#cancel.ask();
   }
 
   /** End the session from outside, telling the client why. */
   end(reason: string): void {
     // The server would not notice before it has a result to send.
-    if (!this.#replies.idle) this.#cancelServer();
+    if (!this.#replies.idle) this.#cancel.ask();
     this.#end(reason, shutdownError(reason));
   }
 
@@ -216,7 +213,7 @@ export class PostgresSession {
         continue;
       }
       if (unit.kind === 'gone' || unit.kind === 'terminate') return;
-      if (this.#cancelling !== undefined) await this.#cancelling;
+      if (this.#cancel.pending !== undefined) await this.#cancel.pending;
       await this.#take(unit);
       this.#client.flush();
     }
@@ -252,31 +249,36 @@ export class PostgresSession {
     if (this.#batch.kind !== 'skipping' && frames.length > 0) {
       const plan = await planPiece(frames, this.#parts, this.#batch.kind === 'closed');
       if (plan.kind === 'denied') this.#denyPiece(plan);
-      else if (this.#sendPiece(plan)) fed = await this.#waitFor('error');
+      else if (await this.#sendPiece(plan)) fed = await this.#waitFor('error');
     }
     // A server that reads COPY data ignores a Sync (copyfromparse.c, CopyGetData); the next one ends the batch.
-    if (end.kind === 'sync' && !fed) return await this.#sync(end.frame);
+    if (end.kind === 'sync' && !fed) {
+      const settling = this.#pace.settled(() => this.#flushServer());
+      if (settling !== undefined) await settling;
+      return await this.#sync(end.frame);
+    }
     if (end.kind === 'flush' && isOpen(this.#batch)) this.#flushServer();
     return await drained(this.#options.server.stream);
   }
 
   /** True: it reads COPY data of the client. */
-  #sendPiece(plan: Extract<PiecePlan, { kind: 'granted' }>): boolean {
+  async #sendPiece(plan: GrantedPiece): Promise<boolean> {
     const before = this.#batch;
-    if (before.kind === 'skipping' || this.#ending !== undefined) {
-      // An error came meanwhile, behind which the server ignores the rest of the batch.
-      for (const withdraw of plan.withdrawals) withdraw();
-      return false;
+    let sent: Awaitable<boolean> = false;
+    // An error may have come meanwhile, behind which the server ignores the rest of the batch.
+    if (before.kind !== 'skipping' && this.#ending === undefined) {
+      this.#batch = {
+        kind: 'open',
+        executed: plan.executes || (before.kind === 'open' && before.executed),
+        startedIn: before.kind === 'open' ? before.startedIn : this.#state.transactionStatus,
+      };
+      sent = this.#pace.send(plan.sends, () => this.#flushServer());
+      if (sent instanceof Promise) sent = await sent;
     }
-    this.#batch = {
-      kind: 'open',
-      executed: plan.executes || (before.kind === 'open' && before.executed),
-      startedIn: before.kind === 'open' ? before.startedIn : this.#state.transactionStatus,
-    };
-    for (const send of plan.sends) send();
+    if (!sent) for (const withdraw of plan.withdrawals) withdraw();
     // What follows is COPY data, or nothing if the server refuses: find out which before reading on.
-    if (plan.copiesIn) this.#flushServer();
-    return plan.copiesIn;
+    else if (plan.copiesIn) this.#flushServer();
+    return sent && plan.copiesIn;
   }
 
   /** Answer a denial inside a batch, and ignore the rest of it. */
@@ -287,13 +289,19 @@ export class PostgresSession {
     // What ran before in an implicit transaction must fail with the rest of it, as it would at the server.
     const endsTransaction = batch.kind === 'open' && batch.executed && batch.startedIn === 'I';
     if (endsTransaction || serverWouldRefuse(denial)) {
-      this.#batch = { kind: 'skipping', open: true };
-      this.#replies.expect({ kind: 'poison', instead });
-      this.#server.write(encodeParse(dropsUnnamed === true ? '' : ownName, poisonText));
+      this.#poison(instead, dropsUnnamed === true ? '' : ownName);
     } else {
       this.#batch = { kind: 'skipping', open: isOpen(batch) };
       this.#replies.expect({ kind: 'local', bytes: instead });
     }
+  }
+
+  /** Make the server fail the batch, by a text that it takes for the statement `name`. */
+  #poison(instead: Buffer, name: string): void {
+    this.#batch = { kind: 'skipping', open: true };
+    this.#replies.expect({ kind: 'poison', instead });
+    this.#server.write(encodeParse(name, poisonText));
+    this.#server.flush();
   }
 
   #sync(frame: Frame): Awaitable<unknown> {
@@ -302,6 +310,7 @@ export class PostgresSession {
       this.#batchOver(this.#state.transactionStatus);
       return undefined;
     }
+    this.#batch = { kind: 'ending' };
     this.#replies.expect({ kind: 'sync' });
     this.#server.pass(frame.buffer, frame.start, frame.end);
     return this.#sendAndWait();
@@ -311,6 +320,7 @@ export class PostgresSession {
     this.#state.ready(status);
     this.#statements.ready();
     this.#batch = { kind: 'closed' };
+    this.#pace.clear();
   }
 
   /** Wait until the server is ready; feed it COPY data meanwhile if it asks for some. */
@@ -385,15 +395,5 @@ export class PostgresSession {
     if (this.#ending !== undefined) return;
     this.#server.write(encodeFlush());
     this.#server.flush();
-  }
-
-  #cancelServer(): void {
-    if (this.#cancelling !== undefined) return;
-    this.#cancelling = this.#options
-      .cancelServer()
-      .catch(() => this.#options.log('a cancel request did not reach the server'))
-      .finally(() => {
-        this.#cancelling = undefined;
-      });
   }
 }

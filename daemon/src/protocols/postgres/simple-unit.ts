@@ -1,9 +1,11 @@
+import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { Awaitable } from '../../core/awaitable.ts';
 import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked, Denial } from '../../core/passage.ts';
 import type { Frame } from './client-units.ts';
 import { changedWhileHeld } from './denial.ts';
 import { turnedText } from './mask-verdict.ts';
+import { unbound } from './probe.ts';
 import { malformedReading, type Reading } from './reading.ts';
 import type { Denied, Granted, UnitParts } from './unit-parts.ts';
 import { decodeFunctionCall, decodeQuery, encodeQuery } from './wire/frontend-messages.ts';
@@ -33,15 +35,22 @@ export function readQuery(frame: Frame, parts: UnitParts): Awaitable<SimpleUnit>
 
 function queryUnit(frame: Frame, reading: Reading, parts: UnitParts): SimpleUnit {
   const { statements, masks, plans, replies, server } = parts;
+  const refusal = (decision: Decision) => masks.refusal(reading, decision.masks, { canProbe: true });
+  const sent = (decision: Decision) => turnedText(reading, masks.verdict(reading, decision.masks));
+  const questions = plans.questions(reading, {
+    canAsk: true,
+    refusal,
+    exact: (decision) => unbound(sent(decision)?.text ?? reading.request.text),
+  });
   return {
     reading,
-    asked: { exact: [reading.request.text], ...plans.questions(reading, { canAsk: true }) },
-    refusal: (granted) => masks.refusal(reading, granted.decision.masks, { canProbe: true }),
+    asked: { exact: [reading.request.text], ...questions },
+    refusal: (granted) => refusal(granted.decision),
     unchanged: () => statements.unchanged(undefined, reading, { canProbe: true }),
     send: (granted) => {
       const run = parts.run(granted, reading);
       const verdict = masks.verdict(reading, granted.decision.masks);
-      const text = turnedText(reading, verdict);
+      const text = sent(granted.decision);
       const result = masks.forQuery(verdict);
       let index = 0;
       plans.ran(statements.planned(reading), reading);

@@ -6,9 +6,10 @@ import {
   planQuestions,
   quotedName,
 } from '@gatehouse/policy-schema/vocabulary/sql/postgres/plan-questions.ts';
-import type { Asked, Plan, PlanAnswer, RowCount } from '../../core/passage.ts';
+import type { Awaitable } from '../../core/awaitable.ts';
+import type { Asked, Denial, Plan, PlanAnswer, RowCount } from '../../core/passage.ts';
 import { changedSettingsText, costSettingsOf, type Explained, readExplained } from './plan-answer.ts';
-import { type BoundText, unbound } from './probe.ts';
+import { type BoundText, boundText, unbound } from './probe.ts';
 import { ProbeRefused } from './probe-refused.ts';
 import type { Reading } from './reading.ts';
 import { type AskBound, countRows } from './row-count.ts';
@@ -33,6 +34,13 @@ interface QuestionOptions {
   readonly canAsk: boolean;
   /** Of a statement that a Bind message names. */
   readonly bound?: { readonly prepared: Prepared; readonly bind: Bind };
+  /**
+   * Why masks do not let the request be sent on. Asked before anything else: what the planner expects, and how many rows
+   * there are, would tell of the values that it compares.
+   */
+  readonly refusal: (decision: Decision) => Awaitable<Denial | undefined>;
+  /** What the server will get: tokens are turned back in it. */
+  readonly exact: (decision: Decision) => BoundText;
 }
 
 /** How long an estimate is believed; the tables may grow meanwhile. */
@@ -69,7 +77,7 @@ export class StatementPlans {
     return {
       returnsRows: statements.some(({ node }) => returning.has(node)),
       plan: (decision) => this.#next(() => this.#plan(reading, options, decision)),
-      count: () => this.#next(() => this.#count(reading, options)),
+      count: (decision) => this.#next(() => this.#count(reading, options, decision)),
     };
   }
 
@@ -89,6 +97,8 @@ export class StatementPlans {
 
   async #plan(reading: Reading, options: QuestionOptions, decision: Decision): Promise<PlanAnswer> {
     const { request, statements, spans } = reading;
+    const denial = await options.refusal(decision);
+    if (denial !== undefined) return { kind: 'denied', denial };
     if (options.bound?.prepared.bySql !== undefined)
       return { kind: 'unknown', why: 'SQL prepared the statement, and a message runs it', hint: useExecute };
     const questions = planQuestions(request.text, statements, spans);
@@ -144,7 +154,7 @@ export class StatementPlans {
       text = (await ask(definition)).rows[0]?.[0] ?? '';
     }
     const explain = `EXPLAIN (FORMAT JSON, SETTINGS)\n${text}`;
-    const { rows } = await ask(question.kind === 'statement' ? boundText(explain, bound) : unbound(explain));
+    const { rows } = await ask(question.kind === 'statement' ? withBound(explain, bound) : unbound(explain));
     return readExplained(rows[0]?.[0] ?? '');
   }
 
@@ -158,12 +168,17 @@ export class StatementPlans {
     return names;
   }
 
-  async #count(reading: Reading, { canAsk, bound }: QuestionOptions): Promise<RowCount> {
+  async #count(
+    reading: Reading,
+    { canAsk, bound, refusal, exact }: QuestionOptions,
+    decision: Decision,
+  ): Promise<RowCount> {
+    if ((await refusal(decision)) !== undefined) return { kind: 'uncounted', why: 'masks do not let it run' };
     if (!canAsk) return { kind: 'uncounted', why: 'it came in the middle of a batch' };
     if (bound?.prepared.bySql !== undefined)
       return { kind: 'uncounted', why: 'SQL prepared the statement, and a message runs it' };
     const { ask, state, end } = this.#options;
-    return countRows(reading, boundText(reading.request.text, bound), {
+    return countRows(reading, exact(decision), {
       ask,
       inTransaction: state.transactionStatus !== 'I',
       end,
@@ -247,15 +262,8 @@ function insertsValues({ statements, request }: Reading): boolean {
   );
 }
 
-function boundText(text: string, bound: QuestionOptions['bound']): BoundText {
-  if (bound === undefined) return unbound(text);
-  const { prepared, bind } = bound;
-  return {
-    text,
-    parameterTypes: prepared.parameterTypes,
-    parameterFormats: bind.parameterFormats,
-    parameters: bind.parameters,
-  };
+function withBound(text: string, bound: QuestionOptions['bound']): BoundText {
+  return bound === undefined ? unbound(text) : boundText(text, bound.prepared, bound.bind);
 }
 
 function cheapened(names: readonly string[]): PlanAnswer {
