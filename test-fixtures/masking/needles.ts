@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { words } from '../corpora/masking/attacks.ts';
 import { people, type Secrets, secretsOf, type Twin } from '../corpora/masking/schema.ts';
 
 /** Plain forms are found by pieces of this many characters, cut anywhere. */
 const pieceLength = 6;
+/** Digits alone, which tokens of numbers are made of, too. */
+const digitsLength = 10;
 /** Encoded forms, whose alphabets are those of tokens and hashes, too. */
 const encodedLength = 14;
 
@@ -14,12 +17,14 @@ const withoutPieces: ReadonlySet<keyof Secrets> = new Set(['born', 'feeling']);
 /** Finds masked values, whole or in pieces, in bytes that a client received. */
 export class Needles {
   readonly #pieces = new Map<string, string>();
+  readonly #digits = new Map<string, string>();
   readonly #encoded = new Map<string, string>();
 
   constructor(twin: Twin) {
     for (let id = 1; id <= people + 1; id++) {
       for (const [field, value] of Object.entries(secretsOf(twin, id)) as [keyof Secrets, string][]) {
-        if (withoutPieces.has(field)) continue;
+        // What agents guess stands in the attacks themselves.
+        if (withoutPieces.has(field) || Object.values(words).includes(value)) continue;
         const hidden = value.slice(0, value.length - (shownTail[field] ?? 0));
         this.#add(`${field} of ${id}`, hidden);
       }
@@ -30,6 +35,7 @@ export class Needles {
     const reversed = [...value].reverse().join('');
     for (const form of [value, value.toUpperCase(), reversed, value.replaceAll(/\W/g, '')])
       for (const piece of windows(form, pieceLength)) if (isTelling(piece)) this.#pieces.set(piece, what);
+    for (const piece of windows(value, digitsLength)) if (/^\d+$/.test(piece)) this.#digits.set(piece, what);
     const bytes = Buffer.from(value);
     for (const form of [
       bytes.toString('hex'),
@@ -49,7 +55,9 @@ export class Needles {
   find(bytes: Buffer): string | undefined {
     const text = bytes.toString('latin1');
     for (let at = 0; at <= text.length - pieceLength; at++) {
-      const what = this.#pieces.get(text.slice(at, at + pieceLength));
+      const what =
+        this.#pieces.get(text.slice(at, at + pieceLength)) ??
+        this.#digits.get(text.slice(at, at + digitsLength));
       if (what !== undefined) return `${what} (${JSON.stringify(text.slice(Math.max(0, at - 20), at + 30))})`;
       const encoded = this.#encoded.get(text.slice(at, at + encodedLength));
       if (encoded !== undefined) return `${encoded}, encoded (${JSON.stringify(text.slice(at, at + 40))})`;
@@ -64,7 +72,7 @@ function* windows(text: string, length: number): Generator<string> {
 
 /** Pieces of names of fields and hosts stand in other texts, too. */
 function isTelling(piece: string): boolean {
-  return !/diagno|iagnos|agnosi|gnosis|nosis"|":"|": "/.test(piece);
+  return !/diagno|iagnos|agnosi|gnosis|nosis"|":"|": "|^\d+$/.test(piece);
 }
 
 /** Base64 of the bytes from `skip` on, without the ends that depend on what stands beside them. */

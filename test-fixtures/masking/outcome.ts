@@ -35,6 +35,7 @@ export function comparable({ messages }: Outcome): string {
   };
   const plain = (text: string) =>
     text
+      .replaceAll(/pg_temp_\d+/g, 'pg_temp')
       .replaceAll(/tok_[\w-]{40,}/g, name)
       .replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, name)
       .replaceAll(/(?<![\w-])-?\d{15,20}(?![\w-])/g, name)
@@ -51,6 +52,8 @@ export function comparable({ messages }: Outcome): string {
           const { L: _, F: _file, R: _routine, ...fields } = errorFields(body);
           return `${type} ${plain(JSON.stringify(fields).replaceAll(/request [0-9a-f]+/g, 'request'))}`;
         }
+        case 'T':
+          return `T ${plain(withoutOids(body))}`;
         case 'A':
           return `A ${plain(body.toString('utf8', 4))}`;
         default:
@@ -74,4 +77,19 @@ function cells(body: Buffer): (string | null)[] {
     if (length > 0) at += length;
   }
   return found;
+}
+
+/** A RowDescription without the OIDs of what the attacks made, which count up. */
+function withoutOids(body: Buffer): string {
+  const fields: string[] = [];
+  let at = 2;
+  for (let left = body.readInt16BE(0); left > 0; left--) {
+    const end = body.indexOf(0, at);
+    const isTable = body.readInt32BE(end + 1) !== 0;
+    fields.push(
+      `${body.toString('utf8', at, end)} ${isTable ? `of a table, ${body.readInt16BE(end + 5)}` : ''} ${body.readInt32BE(end + 7)}`,
+    );
+    at = end + 19;
+  }
+  return fields.join(' | ');
 }

@@ -8,7 +8,7 @@ import { serverDoors } from './families/server.ts';
 import { secretsOf } from './schema.ts';
 
 /** What an agent could guess: right in one of the twins, wrong in the other. */
-const words: Readonly<Record<string, string>> = {
+export const words: Readonly<Record<string, string>> = {
   '{guess}': secretsOf('a', 3).email,
   'guess@known.example': secretsOf('a', 3).email,
   'a@b.example': secretsOf('a', 3).email,

@@ -14,7 +14,7 @@ export const serverDoors = [
     ],
     "EXPLAIN (ANALYZE, COSTS off, TIMING off, SUMMARY off, BUFFERS off) CREATE TABLE loot AS SELECT id FROM customers WHERE email < 'm'",
   ]),
-  ...queries('statistics and what sessions do', 'masked', [
+  ...queries('statistics and what sessions do', 'refused', [
     "SELECT most_common_vals::text, histogram_bounds::text FROM pg_stats WHERE tablename = 'customers' AND attname = 'email'",
     "SELECT * FROM pg_stats WHERE tablename = 'customers'",
     "SELECT histogram_bounds FROM pg_stats WHERE attname = 'salary'",
@@ -75,18 +75,8 @@ export const serverDoors = [
     "DO $$ BEGIN PERFORM set_config('application_name', (SELECT email FROM customers WHERE id = 1), false); END $$",
   ]),
   ...sequences('code that speaks', 'masked', [
-    'SELECT tell(1)',
-    'SELECT tell(id) FROM customers WHERE id < 3',
     [
       "CREATE FUNCTION loot(int) RETURNS text LANGUAGE sql AS 'SELECT email FROM customers WHERE id = $1'",
-      'SELECT loot(1)',
-    ],
-    [
-      "CREATE FUNCTION loot(int) RETURNS text LANGUAGE plpgsql AS 'DECLARE m text; BEGIN SELECT email INTO m FROM customers WHERE id = $1; RETURN m; END'",
-      'SELECT loot(1)',
-    ],
-    [
-      "CREATE FUNCTION loot(int) RETURNS text LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''%'', (SELECT email FROM customers WHERE id = $1); END'",
       'SELECT loot(1)',
     ],
     ['CREATE VIEW loot AS SELECT id, email AS word FROM customers', 'SELECT word FROM loot'],
@@ -95,6 +85,18 @@ export const serverDoors = [
     [
       'CREATE RECURSIVE VIEW loot (n, word) AS SELECT 1, email FROM customers WHERE id = 1 UNION ALL SELECT n + 1, word FROM loot WHERE n < 3',
       'SELECT word FROM loot',
+    ],
+  ]),
+  ...sequences('code that acts on what it reads', 'refused', [
+    'SELECT tell(1)',
+    'SELECT tell(id) FROM customers WHERE id < 3',
+    [
+      "CREATE FUNCTION loot(int) RETURNS text LANGUAGE plpgsql AS 'DECLARE m text; BEGIN SELECT email INTO m FROM customers WHERE id = $1; RETURN m; END'",
+      'SELECT loot(1)',
+    ],
+    [
+      "CREATE FUNCTION loot(int) RETURNS text LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''%'', (SELECT email FROM customers WHERE id = $1); END'",
+      'SELECT loot(1)',
     ],
   ]),
   ...sequences('state of the session', 'refused', [
