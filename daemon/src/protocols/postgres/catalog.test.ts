@@ -21,7 +21,7 @@ const schema = `
   CREATE VIEW app.secret AS SELECT upper(ssn) AS nothing_to_see FROM hr.people;
   CREATE MATERIALIZED VIEW app.kept AS SELECT * FROM app.secret;
   CREATE VIEW app.own AS SELECT id, upper(ssn) AS ssn FROM hr.people;
-  CREATE VIEW app.alone AS SELECT name AS ssn FROM hr.people;
+  CREATE VIEW app.alone AS SELECT id, city AS ssn FROM app.people;
   CREATE VIEW app.rows AS SELECT to_jsonb(p) AS it, p.id FROM hr.people p;
   CREATE TABLE app.events (at date, payload text) PARTITION BY RANGE (at);
   CREATE TABLE app.events_2026 PARTITION OF app.events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');

@@ -32,7 +32,6 @@ export async function readFunctionCall(
     spans: undefined,
     facts: [],
     relations: [],
-    wholeRow: false,
     opaque: true,
     copiesIn: false,
     copiesOut: false,

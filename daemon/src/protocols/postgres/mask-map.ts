@@ -6,11 +6,11 @@ import type { CatalogView } from './catalog.ts';
 import { firstUserOid } from './catalog/question-parts.ts';
 import type { CatalogRelation } from './catalog-probe.ts';
 import type { Masks } from './judge/masks.ts';
-import { holdsSamples, readViewQuery } from './mask-view-query.ts';
+import { holdsSamples, viewReachesOut } from './mask-view-query.ts';
 import { isTemporary } from './session-names.ts';
 import { TypeOid } from './type-oids.ts';
 
-/** How lineage is to take a view: as what it is made of, as a table, or as that with these columns of its own besides. */
+/** How lineage is to take a view: as what it is made of, as a table that nothing masked is behind, or with these columns as origins of their own besides. */
 export type ViewMasks = 'none' | 'whole' | ReadonlySet<number>;
 
 /** Types of which equal values have equal hashes, and others not. */
@@ -39,7 +39,7 @@ export class MaskMap implements Masks {
   /** Masks that show nothing of a type, as the mask that says so. */
   readonly #nulls = new Map<AppliedMask, AppliedMask>();
   readonly #byRelation = new Map<number, ReadonlyMap<number, AppliedMask>>();
-  readonly #behind = new Map<number, readonly AppliedMask[]>();
+  readonly #behind = new Map<number, boolean>();
 
   constructor(masks: readonly AppliedMask[], catalog: CatalogView, options: MaskMapOptions) {
     this.#all = masks;
@@ -141,36 +141,26 @@ export class MaskMap implements Masks {
     if (relation === undefined) return 'none';
     const own = this.columns(relation);
     if (own.size === 0) return 'none';
-    return this.#readBy(relation).length === 0 ? 'whole' : new Set(own.keys());
+    return this.#readsMasked(relation) ? new Set(own.keys()) : 'whole';
   }
 
-  /** Masks of what a view reads, as far as dependencies tell. */
-  #readBy(relation: CatalogRelation): readonly AppliedMask[] {
+  /** Whether a view may hold anything of masked columns, whichever of its columns that is in. */
+  #readsMasked(relation: CatalogRelation): boolean {
+    const { oid, kind, definition, runsCode, refersTo } = relation;
     // The views of PostgreSQL itself read no table of a user.
-    if (relation.oid < firstUserOid || (relation.kind !== 'v' && relation.kind !== 'm')) return [];
-    if (relation.definition === undefined) return this.#all;
-    const known = this.#behind.get(relation.oid);
+    if (oid < firstUserOid || (kind !== 'v' && kind !== 'm')) return false;
+    const known = this.#behind.get(oid);
     if (known !== undefined) return known;
-    this.#behind.set(relation.oid, []);
-    const found = this.#follow(relation, relation.definition);
-    this.#behind.set(relation.oid, found);
-    return found;
-  }
-
-  #follow({ runsCode, refersTo }: CatalogRelation, definition: string): readonly AppliedMask[] {
-    const query = readViewQuery(definition);
-    if (runsCode || query.reaches) return this.#all;
-    const found: AppliedMask[] = [];
-    for (const [oid, attribute] of refersTo) {
-      const read = this.#catalog.relation(oid);
-      if (read === undefined) return this.#all;
-      const masked = this.columns(read);
-      const mask = masked.get(attribute);
-      // pg_depend tells the columns that a query names, and nothing of a row that it takes whole.
-      if (query.takesWholeRows) found.push(...masked.values());
-      else if (mask !== undefined) found.push(mask);
-      found.push(...this.#readBy(read));
-    }
+    this.#behind.set(oid, false);
+    const found =
+      definition === undefined ||
+      runsCode ||
+      viewReachesOut(definition) ||
+      refersTo.some(([referred]) => {
+        const read = this.#catalog.relation(referred);
+        return read === undefined || this.columns(read).size > 0 || this.#readsMasked(read);
+      });
+    this.#behind.set(oid, found);
     return found;
   }
 

@@ -7,14 +7,6 @@ import { builtinEffect } from '@gatehouse/policy-schema/vocabulary/sql/postgres/
 import { firstUserOid } from './catalog/question-parts.ts';
 import type { CatalogRelation } from './catalog-probe.ts';
 
-/** What the catalog's dependencies leave out about the query of a view: they name no objects of PostgreSQL itself. */
-export interface ViewQuery {
-  /** It may take a row as one value, so that no column is named that comes out of it. */
-  readonly takesWholeRows: boolean;
-  /** It may read what it does not name: by a function that runs queries or reads files, or from samples of columns. */
-  readonly reaches: boolean;
-}
-
 /** Columns in which ANALYZE keeps values of other columns (chapter "System Catalogs"). */
 const sampleColumns: Readonly<Record<string, RegExp>> = {
   pg_statistic: /^stavalues\d$/,
@@ -33,30 +25,32 @@ export function holdsSamples(relation: CatalogRelation, attribute: number): bool
   return sampleColumns[relation.name]?.test(relation.columns.get(attribute) ?? '') ?? false;
 }
 
-const known = new Map<string, ViewQuery>();
+const known = new Map<string, boolean>();
 /** Definitions kept before all are read anew. */
 const maxKnown = 1000;
 
-/** Read a query as pg_get_viewdef() writes it: stars are spelled out, a whole row is `alias.*`. */
-export function readViewQuery(definition: string): ViewQuery {
-  let query = known.get(definition);
-  if (query === undefined) {
+/**
+ * Whether the query of a view may read what it does not name, which the catalog's dependencies leave out as they name no
+ * objects of PostgreSQL itself: by a function that runs queries or reads files, or from samples of columns.
+ * @param definition as pg_get_viewdef() writes it
+ */
+export function viewReachesOut(definition: string): boolean {
+  let reaches = known.get(definition);
+  if (reaches === undefined) {
     const { statements, undecidable } = analyzeSql(definition);
-    const actions = statements.flatMap((each) => each.actions);
-    query = {
-      takesWholeRows: undecidable !== undefined || statements.some((each) => each.hasStar || each.wholeRow),
-      reaches:
-        undecidable !== undefined ||
-        actions.some(
+    reaches =
+      undecidable !== undefined ||
+      statements
+        .flatMap((each) => each.actions)
+        .some(
           (action) =>
             (action.of === 'function' && reachesOut(action)) ||
             (action.of === 'relation' && isBuiltin(action.relation) && holdsMore(action.relation.name)),
-        ),
-    };
+        );
     if (known.size >= maxKnown) known.clear();
-    known.set(definition, query);
+    known.set(definition, reaches);
   }
-  return query;
+  return reaches;
 }
 
 function isBuiltin({ schema }: NameReference): boolean {

@@ -20,8 +20,6 @@ export interface Reading {
   readonly relations: readonly string[];
   /** What the names were taken from, which others may have forgotten when the result comes. */
   readonly catalog?: CatalogView;
-  /** Some name takes, or may take, a relation's row as a whole. */
-  readonly wholeRow: boolean;
   /** Code that nobody here has read may give the result: a function of a user, a cursor of unknown origin. */
   readonly opaque: boolean;
   /** Some statement takes COPY data from the client. */
@@ -49,7 +47,6 @@ export function undecidableReading(text: string, undecidable: Undecidable): Read
     spans: undefined,
     facts: [],
     relations: [],
-    wholeRow: false,
     opaque: false,
     copiesIn: false,
     copiesOut: false,

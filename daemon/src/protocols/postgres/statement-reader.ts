@@ -272,7 +272,7 @@ export class StatementReader {
 
   #build(text: string, analysis: SqlAnalysis, names: SessionNames, behind: Behind): Reading {
     const { state } = this.#options;
-    const { request, wholeRow } = toRequest(text, analysis, names, {
+    const { request } = toRequest(text, analysis, names, {
       inTransaction: state.transactionStatus !== 'I',
       application: state.application,
       temporary: state.temporary,
@@ -290,7 +290,6 @@ export class StatementReader {
       facts: [...facts, ...behind.cursors.flatMap((cursor) => cursor.facts)],
       relations: [...relations],
       catalog: names.catalog,
-      wholeRow: wholeRow || behind.cursors.some((cursor) => cursor.wholeRow),
       opaque:
         behind.opaque ||
         behind.cursors.some((cursor) => cursor.opaque) ||

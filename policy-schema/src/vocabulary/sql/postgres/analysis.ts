@@ -119,10 +119,6 @@ export interface StatementFacts {
   readonly columnsNamed: readonly string[];
   /** A `*` anywhere but in count(*), or columns named by NATURAL JOIN. */
   readonly hasStar: boolean;
-  /** A name that is, or may be, that of a relation's whole row. */
-  readonly wholeRow: boolean;
-  /** Column names are given by an alias list. */
-  readonly renamesColumns: boolean;
   /** Of each UPDATE and DELETE (MERGE by its ON), or of each SELECT at the top; undefined where there is neither. */
   readonly hasWhere: boolean | undefined;
   /** Whether `hasWhere` is about an UPDATE or DELETE. */

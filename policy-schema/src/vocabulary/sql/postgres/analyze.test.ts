@@ -125,39 +125,6 @@ describe('the facts of a statement', () => {
     }
   });
 
-  it('tell where a name may be a whole row', () => {
-    const rows = [
-      'select t from t',
-      'select to_jsonb(x) from t x',
-      'select (t).a from t',
-      'select x from (select a from t) x',
-      'select j from (a join b using (c)) as j',
-      'with x as (select 1) select x from x',
-      'select (select t) from t',
-      'update t set a = 1 returning t',
-      'update t set a = 1 returning old',
-      'insert into t (a) values (1) on conflict (a) do update set b = excluded::text',
-    ];
-    for (const sql of rows) assert.equal(only(sql).wholeRow, true, sql);
-    for (const sql of ['select a from t', 'select t.a from t', 'select g from generate_series(1, 2) g']) {
-      assert.equal(only(sql).wholeRow, false, sql);
-    }
-  });
-
-  it('tell where columns are given other names', () => {
-    for (const sql of [
-      'select a from t as x(a)',
-      'select a from (select b from t) x(a)',
-      'with x(a) as (select b from t) select a from x',
-      'select a from (t join u using (b)) as j(a)',
-      'create table x (a) as select b from t',
-      'create view x (a) as select b from t',
-    ]) {
-      assert.equal(only(sql).renamesColumns, true, sql);
-    }
-    assert.equal(only('select b as a from t').renamesColumns, false);
-  });
-
   it('tell whether rows are left out', () => {
     const cases: readonly [sql: string, hasWhere: boolean | undefined, hasLimit: boolean | undefined][] = [
       ['select a from t', false, false],

@@ -50,10 +50,7 @@ function readLooseColumn(name: string, reader: StatementReader, scope: Scope): v
     const uses: RelationUse[] = [];
     let stop = false;
     for (const source of at.sources) {
-      if (rows === undefined && source.alias === name && !source.isFunction) {
-        rows = source.uses;
-        reader.wholeRow = true;
-      }
+      if (rows === undefined && source.alias === name && !source.isFunction) rows = source.uses;
       if (source.renamed?.includes(name)) {
         for (const use of source.uses) reader.star(use);
         stop = true;

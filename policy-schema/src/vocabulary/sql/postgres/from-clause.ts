@@ -47,17 +47,15 @@ function add(scope: Scope, source: Source): Source {
   return source;
 }
 
-/** The names of an alias list, noted as such. */
-function renamedBy(alias: Alias | undefined, reader: StatementReader): readonly string[] | undefined {
+/** The names of an alias list. */
+function renamedBy(alias: Alias | undefined): readonly string[] | undefined {
   const names = strings(alias?.colnames);
-  if (names.length === 0) return undefined;
-  reader.renamesColumns = true;
-  return names;
+  return names.length === 0 ? undefined : names;
 }
 
 function readTable(range: RangeVar, reader: StatementReader, scope: Scope): Source {
   const relation = relationName(range);
-  const renamed = renamedBy(range.alias, reader);
+  const renamed = renamedBy(range.alias);
   const alias = range.alias?.aliasname;
   const shown = alias === undefined ? { alias: relation.name, relation } : { alias };
   const cte = relation.schema === undefined ? scope.cte(relation.name) : undefined;
@@ -83,7 +81,7 @@ function withoutLocks(cte: Derived): Derived {
 function readSubselect(item: RangeSubselect, reader: StatementReader, scope: Scope, later: Later[]): Source {
   const { subquery, alias, lateral } = item;
   if (subquery === undefined) throw new Unsupported('an empty subquery');
-  const renamed = renamedBy(alias, reader);
+  const renamed = renamedBy(alias);
   const derived: Derived = open(renamed);
   const take = (within: Scope) => {
     const given = reader.query(subquery, within);
@@ -99,7 +97,7 @@ function readSubselect(item: RangeSubselect, reader: StatementReader, scope: Sco
 
 function readFunction(item: RangeFunction, reader: StatementReader, scope: Scope, later: Later[]): Source {
   const names = [...strings(item.alias?.colnames), ...columnNames(item.coldeflist)];
-  renamedBy(item.alias, reader);
+  renamedBy(item.alias);
   later.push(() => reader.expression([item.functions, item.coldeflist], scope));
   return add(scope, { alias: item.alias?.aliasname, uses: [], derived: open(names), isFunction: true });
 }
@@ -118,14 +116,14 @@ function readTableFunction(
   const own = (item.columns ?? []).flatMap((node) =>
     'RangeTableFuncCol' in node ? (node.RangeTableFuncCol.colname ?? []) : [],
   );
-  const renamed = renamedBy(alias, reader);
+  const renamed = renamedBy(alias);
   later.push(() => reader.expression(parts, scope));
   return add(scope, { alias: alias?.aliasname, uses: [], derived: closed(renamed ?? own), isFunction: true });
 }
 
 function readJsonTable(item: JsonTable, reader: StatementReader, scope: Scope, later: Later[]): Source {
   const { alias, lateral: _lateral, ...parts } = item;
-  const renamed = renamedBy(alias, reader);
+  const renamed = renamedBy(alias);
   later.push(() => reader.expression(parts, scope));
   return add(scope, { alias: alias?.aliasname, uses: [], derived: open(renamed), isFunction: true });
 }
@@ -146,7 +144,7 @@ function readJoin(join: JoinExpr, reader: StatementReader, scope: Scope, later: 
     });
   }
   if (join.quals !== undefined) later.push(() => reader.expression([join.quals], scope));
-  const renamed = renamedBy(join.alias, reader);
+  const renamed = renamedBy(join.alias);
   const groups: Source[] = [];
   for (const alias of [join.alias?.aliasname, join.join_using_alias?.aliasname]) {
     if (alias === undefined) continue;

@@ -38,7 +38,6 @@ function readCte(cte: CommonTableExpr, reader: StatementReader, scope: Scope): D
   const derived: Derived = { names: new Set(given.names), open: given.open, locks: [] };
   const renamed = strings(cte.aliascolnames);
   if (renamed.length > 0) {
-    reader.renamesColumns = true;
     // The first columns go by other names now, and which those are is not kept.
     derived.names.clear();
     derived.open = true;
@@ -57,7 +56,6 @@ function readCte(cte: CommonTableExpr, reader: StatementReader, scope: Scope): D
 /** SELECT INTO and CREATE TABLE AS. */
 export function readInto(into: IntoClause, reader: StatementReader, object: string): void {
   reader.relation('create', into.rel, { existence: 'created', object });
-  if (strings(into.colNames).length > 0) reader.renamesColumns = true;
   reader.ddl();
 }
 

@@ -74,8 +74,6 @@ export class StatementReader {
   readonly selectWheres: boolean[] = [];
   readonly limits: boolean[] = [];
   hasStar = false;
-  wholeRow = false;
-  renamesColumns = false;
   /** Some fact was taken from a literal. */
   usesLiterals = false;
   /** CREATE SCHEMA's own schema, and what its elements have made in it. */
@@ -225,8 +223,6 @@ export class StatementReader {
       loose: this.#loose.map((column) => settle(column, indexes)),
       columnsNamed: [...this.#columnsNamed],
       hasStar: this.hasStar,
-      wholeRow: this.wholeRow,
-      renamesColumns: this.renamesColumns,
       writesRows: this.writeWheres.length > 0,
       hasWhere: every(this.writeWheres) ?? every(this.selectWheres),
       hasLimit: every(this.limits),

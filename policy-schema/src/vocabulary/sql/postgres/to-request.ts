@@ -17,8 +17,6 @@ export interface SqlSession {
 export interface ResolvedRequest {
   readonly request: Request;
   readonly unresolved: readonly UnresolvedName[];
-  /** Some name is, or may be, a relation's whole row; {@link StatementFacts.wholeRow} does not know all of them. */
-  readonly wholeRow: boolean;
 }
 
 /** EXECUTE of what is itself an EXECUTE, which only the protocol can prepare. */
@@ -60,7 +58,7 @@ export function toRequest(
     },
     ...(undecidable === undefined ? {} : { undecidable }),
   };
-  return { request, unresolved: resolver.unresolved, wholeRow: reading.wholeRow || resolver.wholeRow };
+  return { request, unresolved: resolver.unresolved };
 }
 
 /** The facts of a plan, for statements that have none. */
@@ -73,7 +71,6 @@ class Reading {
   readonly columns = new Set<string>();
   hasStar = false;
   isPlanned = false;
-  wholeRow = false;
   undecidable: Undecidable | undefined;
   readonly #session: SqlSession;
   readonly #prepared = new Map<string, StatementFacts>();
@@ -101,7 +98,6 @@ class Reading {
     if (depth === 0) this.kinds.push(statement.kind === 'values' && !isValues ? 'select' : statement.kind);
     for (const column of statement.columnsNamed) this.columns.add(column);
     this.hasStar ||= statement.hasStar;
-    this.wholeRow ||= statement.wholeRow;
     if (statement.hasWhere !== undefined) {
       (statement.writesRows ? this.#writeWheres : this.#selectWheres).push(statement.hasWhere);
     }

@@ -58,11 +58,10 @@ export const queryStatements: Handlers<
     else reader.query(query, scope, place);
     return 'create';
   },
-  ViewStmt: ({ view, query, aliases }, reader, scope) => {
+  ViewStmt: ({ view, query }, reader, scope) => {
     if (query === undefined) throw new Unsupported('a view of nothing');
     reader.relation('create', view, { existence: 'created', object: 'view' });
     reader.ddl();
-    if ((aliases ?? []).length > 0) reader.renamesColumns = true;
     reader.query(query, scope, place);
     return 'create';
   },
