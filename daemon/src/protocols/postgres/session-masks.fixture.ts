@@ -33,10 +33,10 @@ const schema = `
   CREATE TABLE letters (id int PRIMARY KEY, recipient text, body text);
   CREATE TABLE notes (id serial PRIMARY KEY, note text UNIQUE);
   INSERT INTO patients VALUES
-    (1, 'Ann', 'ann@hidden.example', 4711001, 'hidden-1', '555-hidden-1', true),
-    (2, 'Bob', 'bob@hidden.example', 4711002, 'hidden-2', '555-hidden-2', false),
+    (1, 'Ann', 'ann@hidden.example', 471100101, 'hidden-1', '555-hidden-1', true),
+    (2, 'Bob', 'bob@hidden.example', 471100102, 'hidden-2', '555-hidden-2', false),
     (3, 'Cid', NULL, NULL, 'hidden-2', NULL, true);
-  INSERT INTO visits VALUES (1, 4711001, 'A'), (2, 4711001, 'B'), (3, 4711002, 'A');
+  INSERT INTO visits VALUES (1, 471100101, 'A'), (2, 471100101, 'B'), (3, 471100102, 'A');
   INSERT INTO letters VALUES (1, 'ann@hidden.example', 'Dear'), (2, 'eve@hidden.example', 'Hello');
   CREATE VIEW contacts AS SELECT id, name, email AS mail, upper(ssn) AS code FROM patients;
   CREATE VIEW contacts_of AS SELECT c.id, c.name, c.mail FROM contacts c;
@@ -48,7 +48,7 @@ const schema = `
 `;
 
 /** What no answer may hold. */
-export const hiddenValues = /hidden|4711|HIDDEN/;
+export const hiddenValues = /hidden|4711001|HIDDEN/;
 
 export interface Clinic {
   readonly server: RunningPostgres;

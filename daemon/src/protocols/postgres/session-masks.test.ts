@@ -93,7 +93,7 @@ describe('what tells of a masked value is refused', () => {
     'SELECT name FROM patients LIMIT (SELECT length(email) FROM patients WHERE id = 1)',
     'SELECT rank() OVER (ORDER BY ssn) FROM patients',
     'SELECT ssn::int FROM patients',
-    'SELECT 1 / (number - 4711001) FROM patients',
+    'SELECT 1 / (number - 471100101) FROM patients',
     'SELECT pg_sleep(number) FROM patients',
     "SELECT set_config('app.x', ssn, false) FROM patients",
     'SELECT generate_series(1, number) FROM patients',
