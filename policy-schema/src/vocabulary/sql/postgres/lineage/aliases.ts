@@ -2,7 +2,7 @@ import type { Alias } from 'libpg-query';
 import { strings } from '../ast.ts';
 import { anything, type Field } from './flow.ts';
 import type { LineageReader } from './reader.ts';
-import type { Output, Source } from './scope.ts';
+import { type Output, type Source, variant } from './scope.ts';
 
 /** Rows of the same table that come by two mentions of a query are two rows. */
 export function apart({ columns, rest }: Output): Output {
@@ -20,19 +20,18 @@ export function apart({ columns, rest }: Output): Output {
 export function renamed(source: Source, alias: Alias | undefined, reader: LineageReader): Source {
   if (alias === undefined) return source;
   const names = strings(alias.colnames);
-  const { table: _table, ...rest } = source;
-  const named: Source = { ...rest, name: alias.aliasname };
+  const named = variant(source, { table: undefined, name: alias.aliasname });
   if (names.length === 0) return named;
   reader.flows.spend(source.columns.length);
   const columns = source.columns.map(({ name, value }, index) => ({ name: names[index] ?? name, value }));
   // Names beyond the columns that are known are those of others.
   const more = names.slice(columns.length).map((name) => ({ name, value: source.rest ?? anything }));
-  const output: Output = { ...source, columns: [...columns, ...more] };
+  const all = [...columns, ...more];
   const row = source.row();
   const isRow = row.fields !== undefined;
-  return {
-    ...named,
-    columns: output.columns,
-    row: () => (isRow ? { ...row, fields: () => output.columns } : row),
-  };
+  return variant(named, {
+    columns: all,
+    find: undefined,
+    row: () => (isRow ? { ...row, fields: () => all } : row),
+  });
 }

@@ -2,7 +2,7 @@ import type { AlterTableCmd, ColumnDef, Constraint, IndexElem, Node, RangeVar } 
 import { relationName, strings } from '../ast.ts';
 import { anything, constant, depends, type Field, type Value } from './flow.ts';
 import { type LineageReader, type StatementResult, valueOperand } from './reader.ts';
-import { columnOf, type Scope, type Source } from './scope.ts';
+import { columnOf, type Scope, type Source, variant } from './scope.ts';
 import type { LineageHandlers } from './statements.ts';
 import { castValue } from './casts.ts';
 import { castTarget } from './types.ts';
@@ -143,8 +143,8 @@ function readPublished(
 
 /** `old` and `new` of triggers and rules. */
 function rowScope(relation: RangeVar, scope: Scope, reader: LineageReader): Scope {
-  const { table: _table, ...target } = readTarget(relation, scope, reader);
-  return scope.beside(['old', 'new'].map((name): Source => ({ ...target, name })));
+  const target = readTarget(relation, scope, reader);
+  return scope.beside(['old', 'new'].map((name) => variant(target, { table: undefined, name })));
 }
 
 /** The columns of a table that is made: they hold nothing yet. */

@@ -27,7 +27,11 @@ export interface Field {
 /** More work than any honest statement takes. */
 export class TooMuch extends Error {}
 
-const maxWork = 4_000_000;
+/** Steps for what stands behind names, and for each character of the text. */
+const baseWork = 200_000;
+const workOfCharacter = 60;
+/** Lists of no more than this are searched from end to end. */
+const few = 8;
 
 const none: readonly Origin[] = [];
 const unknownType = 705;
@@ -57,12 +61,17 @@ export function copyOf({ origins, anything }: Flow): Origin | undefined {
 export class Flows {
   readonly #relations = new Map<number, Map<string, Origin>>();
   readonly #sets = new WeakMap<readonly Origin[], Set<Origin>>();
-  #work = 0;
+  #left: number;
+
+  /** @param length of the text, in UTF-16 units: work grows with it, and no faster */
+  constructor(length: number) {
+    this.#left = baseWork + workOfCharacter * length;
+  }
 
   /** @throws TooMuch */
   spend(amount = 1): void {
-    this.#work += amount;
-    if (this.#work > maxWork) throw new TooMuch();
+    this.#left -= amount;
+    if (this.#left < 0) throw new TooMuch();
   }
 
   origin({ relation, attribute }: BaseColumn, dependence: Dependence): Origin {
@@ -103,6 +112,11 @@ export class Flows {
     if (one === other || other.length === 0) return one;
     if (one.length === 0) return other;
     const [large, small] = one.length < other.length ? [other, one] : [one, other];
+    if (large.length <= few) {
+      this.spend();
+      const missing = small.filter((origin) => !large.includes(origin));
+      return missing.length === 0 ? large : [...large, ...missing];
+    }
     let known = this.#sets.get(large);
     if (known === undefined) {
       this.spend(large.length);
@@ -121,31 +135,43 @@ export class Flows {
     return all;
   }
 
+  #unionOfAll(lists: readonly (readonly Origin[])[]): readonly Origin[] {
+    const given = lists.filter((list) => list.length > 0);
+    const [first = none, second, third] = given;
+    if (second === undefined) return first;
+    if (third === undefined) return this.#union(first, second);
+    const all = new Set(first);
+    this.spend(first.length);
+    for (const list of given.slice(1)) {
+      if (list === first) continue;
+      this.spend(list.length);
+      for (const origin of list) all.add(origin);
+    }
+    return all.size === first.length ? first : [...all];
+  }
+
   /** All of the flows as they are. */
   together(flows: readonly Flow[]): Flow {
-    let origins = none;
-    let anything = false;
-    for (const flow of flows) {
-      origins = this.#union(origins, flow.origins);
-      anything ||= flow.anything;
-    }
-    return { origins, anything };
+    const origins = this.#unionOfAll(flows.map((flow) => flow.origins));
+    return { origins, anything: flows.some(({ anything }) => anything) };
   }
 
   /** What is computed from the flows in a way that shows anything of them. */
   computed(flows: readonly Flow[]): Flow {
-    let origins = none;
-    let anything = false;
-    for (const flow of flows) {
-      origins = this.#union(origins, this.#turned(flow.origins, { how: 'computed' }));
-      anything ||= flow.anything;
-    }
-    return { origins, anything };
+    const origins = this.#unionOfAll(flows.map((flow) => this.#turned(flow.origins, { how: 'computed' })));
+    return { origins, anything: flows.some(({ anything }) => anything) };
   }
 
-  /** What tells only whether the value is NULL. */
-  nullTest(flow: Flow): Flow {
-    return { origins: this.#turned(flow.origins, { how: 'null-test' }), anything: flow.anything };
+  /** What tells only whether the value is NULL; of a row, whether each of its fields is. */
+  nullTest(value: Flow & Partial<Pick<Value, 'fields'>>): Flow {
+    const { origins, anything, fields } = value;
+    const [whole] = origins;
+    if (fields === undefined || anything)
+      return { origins: this.#turned(origins, { how: 'null-test' }), anything };
+    if (origins.length === 1 && whole?.attribute === 0) {
+      return { origins: [this.origin(whole, { how: 'null-test' })], anything };
+    }
+    return this.together(fields().map((field) => this.nullTest(field.value)));
   }
 
   /** What a function (`schema.name`) gives for this one value. */

@@ -4,7 +4,7 @@ import { apart, renamed } from './aliases.ts';
 import { readEqual } from './conditions.ts';
 import { anything, type Field, type Value } from './flow.ts';
 import type { LineageReader } from './reader.ts';
-import { columnOf, derivedSource, type Output, Scope, type Source, unknownOutput } from './scope.ts';
+import { columnOf, derivedSource, type Output, Scope, type Source, unknownOutput, variant } from './scope.ts';
 import { readJsonTable, readRangeFunction, readXmlTable } from './table-functions.ts';
 import { readRelation } from './views.ts';
 import { readCommonTable } from './with.ts';
@@ -108,7 +108,7 @@ function readJoin(
       ? []
       : [{ ...derivedSource(join.join_using_alias.aliasname, { columns: merged }, flows), shown: false }];
   // The members still go by their own names.
-  return [whole, ...using, ...members.map((source) => ({ ...source, shown: false }))];
+  return [whole, ...using, ...members.map((source) => variant(source, { shown: false }))];
 }
 
 function commonNames(left: readonly Source[], right: readonly Source[]): readonly string[] {

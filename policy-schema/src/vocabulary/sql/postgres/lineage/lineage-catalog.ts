@@ -44,6 +44,11 @@ export interface LineageRelation {
   readonly columns: readonly LineageColumn[];
   /** Attribute numbers of its primary key and of unique constraints over columns that are never NULL. */
   readonly keys: readonly (readonly number[])[];
+  /**
+   * Attribute numbers of columns that something looks at when a row is written, and may refuse it by their values: CHECK
+   * constraints, domains with them, exclusion constraints, foreign keys, a partition's bounds, triggers. Absent: none.
+   */
+  readonly checked?: readonly number[];
   readonly query?: string;
   readonly scope?: LineageCatalog;
 }

@@ -108,6 +108,8 @@ export interface Write {
     readonly temporary: boolean;
   };
   readonly value: Operand;
+  /** Something looks at the value (see LineageRelation.checked), so that success or failure tells of it. */
+  readonly checked?: true;
 }
 
 export interface ResultColumn extends Flow {

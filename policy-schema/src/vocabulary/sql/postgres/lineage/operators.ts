@@ -91,10 +91,11 @@ function concatenation(left: Value, right: Value): Partial<Pick<Value, 'type' | 
   const isText = [left, right].some(({ type }) => type !== undefined && texts.has(type));
   const isSame = left.type === right.type && (left.type === types.jsonb || left.type === types.bytea);
   if (!isText && !isSame) return undefined;
-  // With jsonb, a bare string is read as jsonb too.
+  // With jsonb and bytea, a bare string is read as one too: it is a constant, which fails before anything runs.
   const other = [left.type, right.type].find((type) => type !== types.unknown);
   if (other === types.jsonb || other === types.bytea) {
-    return left.type === right.type ? { type: other, growth } : undefined;
+    const bothAre = [left.type, right.type].every((type) => type === other || type === types.unknown);
+    return bothAre ? { type: other, growth } : undefined;
   }
   return { type: types.text, growth };
 }

@@ -87,12 +87,13 @@ function readInto(
   reader: LineageReader,
   sink: Sink | undefined,
 ): Value {
-  if (sink === undefined || bare(node) === undefined) {
+  const type = sink?.type(index);
+  if (sink === undefined || type === 'part' || bare(node) === undefined) {
     const value = reader.value(node, scope);
     sink?.put(index, valueOperand(value));
     return value;
   }
-  sink.put(index, operandOf(node, sink.type(index), scope, reader));
+  sink.put(index, operandOf(node, type, scope, reader));
   // A parameter that goes into a column is not seen elsewhere by that.
   return reader.quietly(() => reader.value(node, scope));
 }

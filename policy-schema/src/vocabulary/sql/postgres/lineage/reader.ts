@@ -7,8 +7,8 @@ import { ConstantTokens } from './constant-token.ts';
 
 /** Takes what a query gives for one column after the other, where it goes into the columns of a table. */
 export interface Sink {
-  /** The type of the column that is written; undefined where nobody knows. */
-  type(index: number): number | undefined;
+  /** The type of the column that is written, undefined where nobody knows; `part`: only a part of it is. */
+  type(index: number): number | 'part' | undefined;
   put(index: number, operand: Operand): void;
 }
 
@@ -25,7 +25,7 @@ export interface Parts {
 
 /** Gathers the lineage of one statement. */
 export class LineageReader {
-  readonly flows = new Flows();
+  readonly flows: Flows;
   readonly constants: ConstantTokens;
   readonly uses: Use[] = [];
   readonly writes: Write[] = [];
@@ -36,6 +36,8 @@ export class LineageReader {
   readonly open = new Set<LineageFunction>();
   /** Keys of the tables that were met, by OID. */
   readonly keys = new Map<number, LineageRelation['keys']>();
+  /** Columns of the tables that were met that something looks at when they are written, by OID. */
+  readonly checked = new Map<number, ReadonlySet<number>>();
   code = false;
   keepsText = false;
   readonly #parts: Parts;
@@ -43,6 +45,7 @@ export class LineageReader {
   #quiet = 0;
 
   constructor(text: string, parts: Parts) {
+    this.flows = new Flows(text.length);
     this.constants = new ConstantTokens(text);
     this.#parts = parts;
   }
@@ -127,7 +130,11 @@ export class LineageReader {
   write(write: Write): void {
     if (this.isQuiet) return;
     this.flows.spend();
-    this.writes.push(write);
+    const { target } = write;
+    const checked = target === undefined ? undefined : this.checked.get(target.relation);
+    const isChecked =
+      checked !== undefined && (target?.attribute === 0 || checked.has(target?.attribute ?? 0));
+    this.writes.push(isChecked ? { ...write, checked: true } : write);
   }
 
   /** Code that nobody read is run. @returns what it gives, which may be anything */

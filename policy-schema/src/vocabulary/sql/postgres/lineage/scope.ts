@@ -15,9 +15,11 @@ export interface Source extends Output {
   /** What it goes by. */
   readonly name: string | undefined;
   /** The table's own name, where no alias hides it. Schema undefined: nobody knows which. */
-  readonly table?: { readonly schema: string | undefined; readonly name: string };
+  readonly table?: { readonly schema: string | undefined; readonly name: string } | undefined;
   /** Of a table: its OID, for system columns. */
   readonly oid?: number;
+  /** Finds a column without making all of them; where it is absent `columns` is searched. */
+  readonly find?: ((name: string) => Value | undefined) | undefined;
   /** The row as a whole; of a function that gives plain values, the value. */
   readonly row: () => Value;
   /** Its columns go by bare names, and are part of `*`. */
@@ -143,13 +145,18 @@ export function columnOf(
   flows: Flows,
   wanted: 'known' | 'any' = 'any',
 ): Value | undefined {
-  const value = fieldOf(source.columns, name, flows);
+  const value = source.find === undefined ? fieldOf(source.columns, name, flows) : source.find(name);
   if (value !== undefined) return value;
   const system = source.oid === undefined ? undefined : systemColumns.get(name);
   if (system !== undefined && source.oid !== undefined) {
     return flows.copy({ relation: source.oid, attribute: system }, undefined, undefined);
   }
   return wanted === 'any' ? source.rest : undefined;
+}
+
+/** The source with other facts. What it makes on demand is still made on demand. */
+export function variant(source: Source, facts: Partial<Source>): Source {
+  return Object.create(source, Object.getOwnPropertyDescriptors(facts)) as Source;
 }
 
 /** A source made of values. */

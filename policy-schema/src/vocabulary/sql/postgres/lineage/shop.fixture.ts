@@ -11,7 +11,7 @@ export function shopCatalog(): FixtureCatalog {
     )
     .add('orders', 'id int, user_id int, total numeric, label text, paid bool', { keys: [[1]] })
     .add('links', 'user_id int, order_id int, email text', { keys: [[1, 2]] })
-    .add('made', 'id int, email text, loud text=2, both text=2/3')
+    .add('made', 'id int, email text, loud text=2, full text=2/3')
     .add('sales', 'id int, amount numeric', {}, 'other')
     .add('stats', 'query text, calls int8', { kind: 'anything' })
     .add('people', 'id int, mail text, loud text', {

@@ -5,7 +5,7 @@ import { readWindow } from './calls.ts';
 import type { LineageReader } from './reader.ts';
 import type { Scope } from './scope.ts';
 import { readSortKeys } from './sorting.ts';
-import { castTarget, fitsJsonb, isScalar, jsons, texts, types } from './types.ts';
+import { castTarget, fitsJson, fitsJsonb, jsons, texts, types } from './types.ts';
 
 /** SQL/JSON and XML in expressions. Undefined for any other node. */
 export function readSqlJson(node: Node, scope: Scope, reader: LineageReader): Value | undefined {
@@ -144,7 +144,7 @@ export function readItem(item: JsonValueExpr | undefined, scope: Scope, reader: 
 }
 
 function isPlain(value: Value): boolean {
-  return !depends(value) || isScalar(value.type);
+  return !depends(value) || fitsJson(value.type);
 }
 
 function readAggregate(

@@ -6,7 +6,7 @@ import { castTarget, holdsNoRows } from './types.ts';
 import { columnName } from './column-names.ts';
 import { constant, type Field, type Value } from './flow.ts';
 import type { LineageReader } from './reader.ts';
-import { derivedSource, type Output, type Scope, type Source } from './scope.ts';
+import { derivedSource, type Output, type Scope, type Source, variant } from './scope.ts';
 import { readArguments, readItem, readNodes } from './sql-json.ts';
 
 /** `f(x)`, ROWS FROM (…), WITH ORDINALITY. */
@@ -37,7 +37,7 @@ export function readRangeFunction(item: RangeFunction, scope: Scope, reader: Lin
   const [call] = first !== undefined && 'List' in first ? (first.List.items ?? []) : [];
   const source = derivedSource(columnName(call), output, flows);
   const plain = scalar;
-  return renamed(plain === undefined ? source : { ...source, row: () => plain }, item.alias, reader);
+  return renamed(plain === undefined ? source : variant(source, { row: () => plain }), item.alias, reader);
 }
 
 interface FunctionRows extends Output {

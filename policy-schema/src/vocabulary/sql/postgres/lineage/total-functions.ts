@@ -2,7 +2,17 @@ import type { Node } from 'libpg-query';
 import { constantText } from '../ast.ts';
 import { depends, type Value } from './flow.ts';
 import { maxGrowth } from './operators.ts';
-import { arrayOf, dates, exactNumbers, fitsJsonb, isScalar, roundable, texts, types } from './types.ts';
+import {
+  arrayOf,
+  dates,
+  exactNumbers,
+  fitsJson,
+  fitsJsonb,
+  isScalar,
+  roundable,
+  texts,
+  types,
+} from './types.ts';
 
 export interface Argument {
   readonly node: Node;
@@ -32,7 +42,7 @@ const counted =
       return number !== undefined && (number.ival ?? 0) >= least && (number.ival ?? 0) <= 10_000;
     });
 const plain = (value: Value): boolean =>
-  isScalar(value.type) || value.fields?.().every((field) => plain(field.value)) === true;
+  fitsJson(value.type) || value.fields?.().every((field) => plain(field.value)) === true;
 const fits = (value: Value): boolean =>
   !depends(value) || fitsJsonb(value.type) || value.fields?.().every((field) => fits(field.value)) === true;
 const valuesOf = (args: readonly Argument[]) => args.map(({ value }) => value);

@@ -112,9 +112,14 @@ export function isScalar(type: number | undefined): boolean {
   return type !== undefined && known.has(type);
 }
 
-/** What turning a value into jsonb cannot fail on. json may hold what jsonb does not take. */
+/** Turning it into json cannot fail, nor run code of a user. */
+export function fitsJson(type: number | undefined): boolean {
+  return holdsNoRows(type) && type !== types.unknown;
+}
+
+/** json may hold what jsonb does not take. */
 export function fitsJsonb(type: number | undefined): boolean {
-  return isScalar(type) && type !== types.json && type !== typeOid('xml') && type !== types.unknown;
+  return fitsJson(type) && type !== types.json && type !== arrayOf(types.json);
 }
 
 /** A numeric that is turned into a float to be compared may be out of its range. */

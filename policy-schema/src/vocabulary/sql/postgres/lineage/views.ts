@@ -11,6 +11,8 @@ export function readRelation(range: RangeVar, scope: Scope, reader: LineageReade
   const { schema, name } = relationName(range);
   const relation = scope.root.catalog.relation(schema, name);
   if (relation === undefined) {
+    // It may be a view that calls anything.
+    reader.unread();
     const source = derivedSource(name, unknownOutput, reader.flows);
     return { ...source, table: { schema, name } };
   }
@@ -29,24 +31,58 @@ export function relationSource(relation: LineageRelation, reader: LineageReader)
     const source = derivedSource(relation.name, { columns }, flows);
     return { ...source, table, oid: relation.oid };
   }
-  flows.spend(relation.columns.length);
   reader.keys.set(relation.oid, relation.keys);
+  if (relation.checked !== undefined) reader.checked.set(relation.oid, new Set(relation.checked));
   const instance = {};
-  const byAttribute = new Map(relation.columns.map((column) => [column.attribute, column]));
-  const columns = relation.columns.map(
-    (column): Field => ({
-      name: column.name,
-      value: tableColumn(relation, column, byAttribute, instance, reader),
-    }),
-  );
+  const known = columnsOf(relation);
+  const made = new Map<string, Value>();
+  // A statement may name a table of very many columns very often, and a few of them each time.
+  const find = (name: string): Value | undefined => {
+    const before = made.get(name);
+    const column = known.byName.get(name);
+    if (before !== undefined || column === undefined) return before;
+    const value = tableColumn(relation, column, known.byAttribute, instance, reader);
+    made.set(name, value);
+    return value;
+  };
+  let all: readonly Field[] | undefined;
+  const columns = (): readonly Field[] => {
+    if (all !== undefined) return all;
+    flows.spend(relation.columns.length);
+    all = relation.columns.map(({ name }): Field => ({ name, value: find(name) ?? anything }));
+    return all;
+  };
   const origins = [flows.origin({ relation: relation.oid, attribute: 0 }, { how: 'computed' })];
-  const row = (): Value => ({
-    ...rowOf({ columns: [] }, flows),
-    origins,
-    steady: true,
-    fields: () => columns,
-  });
-  return { name: relation.name, table, oid: relation.oid, columns, shown: true, row };
+  return {
+    name: relation.name,
+    table,
+    oid: relation.oid,
+    get columns() {
+      return columns();
+    },
+    find,
+    shown: true,
+    row: () => ({ ...rowOf({ columns: [] }, flows), origins, steady: true, fields: columns }),
+  };
+}
+
+interface KnownColumns {
+  readonly byName: ReadonlyMap<string, LineageColumn>;
+  readonly byAttribute: ReadonlyMap<number, LineageColumn>;
+}
+
+const knownColumns = new WeakMap<LineageRelation, KnownColumns>();
+
+function columnsOf(relation: LineageRelation): KnownColumns {
+  let known = knownColumns.get(relation);
+  if (known === undefined) {
+    known = {
+      byName: new Map(relation.columns.map((column) => [column.name, column])),
+      byAttribute: new Map(relation.columns.map((column) => [column.attribute, column])),
+    };
+    knownColumns.set(relation, known);
+  }
+  return known;
 }
 
 function tableColumn(

@@ -14,7 +14,7 @@ import type { BaseColumn, Operand } from './lineage.ts';
 import { operandOf } from './operands.ts';
 import { readTargets } from './queries.ts';
 import { type LineageReader, type Sink, valueOperand } from './reader.ts';
-import { columnOf, type Output, Scope, type Source } from './scope.ts';
+import { columnOf, type Output, Scope, type Source, variant } from './scope.ts';
 import { readRelation } from './views.ts';
 import { readWith } from './with.ts';
 
@@ -39,10 +39,9 @@ export function targetOf(source: Source, name: string | undefined, reader: Linea
 /** Of a generated column and of a view's, which may be no column of a table, it is not known what is written. */
 function asTarget(source: Source, value: Value | undefined): Target {
   const unknown: BaseColumn = { relation: source.oid ?? 0, attribute: 0 };
-  const [first] = value?.origins ?? [];
-  const copy = value === undefined ? undefined : copyOf(value);
-  const column = copy ?? (first?.how === 'copy' && value?.anything === false ? first : undefined);
-  if (column === undefined || column.attribute < 0) return { column: unknown, type: undefined };
+  const [column, other] = value?.anything === false ? value.origins.filter(({ how }) => how === 'copy') : [];
+  if (column === undefined || other !== undefined || column.attribute < 0)
+    return { column: unknown, type: undefined };
   return { column: { relation: column.relation, attribute: column.attribute }, type: value?.type };
 }
 
@@ -50,22 +49,16 @@ export function readInsert(insert: InsertStmt, outer: Scope, reader: LineageRead
   const scope = readWith(insert.withClause, outer, reader);
   if (insert.relation === undefined) return unknownWrite(reader);
   const target = readTarget(insert.relation, scope, reader);
-  const written: {
-    readonly target: Target;
-    readonly name: string | undefined;
-    readonly operands: Operand[];
-  }[] = [];
-  const at = (index: number) => {
-    const known = written[index];
-    if (known !== undefined) return known;
-    const made = { target: targetOf(target, undefined, reader), name: undefined, operands: [] };
-    written[index] = made;
-    return made;
+  const written: Written[] = [];
+  const add = (name: string | undefined, isPart: boolean): Written => {
+    const place: Written = { target: targetOf(target, name, reader), name, isPart, operands: [] };
+    written.push(place);
+    return place;
   };
-  const names = insertedNames(insert.cols, target, scope, reader);
-  for (const name of names) written.push({ target: targetOf(target, name, reader), name, operands: [] });
+  for (const { name, isPart } of insertedColumns(insert.cols, target, scope, reader)) add(name, isPart);
+  const at = (index: number) => written[index] ?? add(undefined, false);
   const sink: Sink = {
-    type: (index) => at(index).target.type,
+    type: (index) => (at(index).isPart ? 'part' : at(index).target.type),
     put: (index, value) => {
       const place = at(index);
       place.operands.push(value);
@@ -91,18 +84,26 @@ function unknownWrite(reader: LineageReader): Output {
   return noOutput;
 }
 
+interface Written {
+  readonly target: Target;
+  readonly name: string | undefined;
+  readonly isPart: boolean;
+  readonly operands: Operand[];
+}
+
 /** The columns in order; subscripts and fields write a part of one. */
-function insertedNames(
+function insertedColumns(
   columns: readonly Node[] | undefined,
   target: Source,
   scope: Scope,
   reader: LineageReader,
-): readonly string[] {
-  if (columns === undefined) return target.columns.map(({ name }) => name);
+): readonly Pick<Written, 'name' | 'isPart'>[] {
+  if (columns === undefined) return target.columns.map(({ name }) => ({ name, isPart: false }));
   return columns.flatMap((node) => {
     if (!('ResTarget' in node)) return [];
-    readSubscripts(node.ResTarget.indirection, scope, reader);
-    return node.ResTarget.name ?? '';
+    const { name = '', indirection = [] } = node.ResTarget;
+    readSubscripts(indirection, scope, reader);
+    return { name, isPart: indirection.length > 0 };
   });
 }
 
@@ -141,7 +142,7 @@ function readConflict(
   reader.condition(clause.infer?.whereClause, 'ON CONFLICT', scope);
   if (clause.action !== 'ONCONFLICT_UPDATE') return;
   // The row that was proposed: what stands in its columns is theirs, and was told as written into them.
-  const { table: _table, ...excluded } = { ...target, name: 'excluded', shown: false };
+  const excluded = variant(target, { table: undefined, name: 'excluded', shown: false });
   const within = new Scope(scope.parent ?? scope.root, [...scope.sources, excluded]);
   readAssigned(clause.targetList, target, within, reader);
   reader.condition(clause.whereClause, 'ON CONFLICT', within);
@@ -221,10 +222,7 @@ export function readReturning(
   const rows =
     target === undefined
       ? []
-      : aliases.map((name): Source => {
-          const { table: _table, ...rest } = target;
-          return { ...rest, name, shown: false };
-        });
+      : aliases.map((name) => variant(target, { table: undefined, name, shown: false }));
   return readTargets(
     clause.exprs,
     new Scope(scope.parent ?? scope.root, [...scope.sources, ...rows]),
