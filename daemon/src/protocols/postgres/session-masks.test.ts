@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Agent, type Clinic, hiddenValues, type Said, startClinic } from './session-masks.fixture.ts';
+import {
+  Agent,
+  type Clinic,
+  hiddenValues,
+  type Said,
+  startClinic,
+} from '@gatehouse/test-fixtures/masking/clinic.ts';
 
 let clinic: Clinic;
 let agent: Agent;

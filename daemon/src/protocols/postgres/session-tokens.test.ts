@@ -12,7 +12,7 @@ import {
   hiddenValues,
   said,
   startClinic,
-} from './session-masks.fixture.ts';
+} from '@gatehouse/test-fixtures/masking/clinic.ts';
 
 /** Tokens on their way in: in texts, in parameters, and where they may not stand. */
 

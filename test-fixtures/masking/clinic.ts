@@ -1,12 +1,7 @@
-import * as send from '@gatehouse/test-fixtures/clients/frontend-messages.ts';
-import {
-  type BackendMessage,
-  dataRow,
-  errorFields,
-  RawPostgres,
-} from '@gatehouse/test-fixtures/clients/raw-postgres.ts';
-import { type RunningGate, startGate } from '@gatehouse/test-fixtures/servers/gate.ts';
-import { type RunningPostgres, startPostgres } from '@gatehouse/test-fixtures/servers/postgres.ts';
+import * as send from '../clients/frontend-messages.ts';
+import { type BackendMessage, dataRow, errorFields, RawPostgres } from '../clients/raw-postgres.ts';
+import { type RunningGate, startGate } from '../servers/gate.ts';
+import { type RunningPostgres, startPostgres } from '../servers/postgres.ts';
 
 /** A clinic whose patients have columns under each kind of mask, behind a gate that allows everything else. */
 
