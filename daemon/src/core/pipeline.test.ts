@@ -46,6 +46,7 @@ async function memoryRecords(): Promise<MemoryRecords> {
       entries.push(entry);
       return mintPermit(entries.length);
     },
+    decided: (request, ruling) => records.append({ ...request, ...ruling }),
     note(entry) {
       entries.push(entry);
     },

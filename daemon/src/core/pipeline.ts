@@ -18,7 +18,7 @@ import {
 } from './denials.ts';
 import type { Answer, Asked, Denial, Gate, Held, Passage, PlanAnswer, RowCount } from './passage.ts';
 import { RateMeter } from './rate.ts';
-import { decidedEntry } from './record-entries.ts';
+import { ruledRequest, rulingOf } from './record-entries.ts';
 import type { Session } from './session.ts';
 import { Usage } from './usage.ts';
 
@@ -97,7 +97,7 @@ export class Pipeline implements Gate {
       const parts = { id, session, asked, request, digest, decision, denial, approval, plan: told, decideMs };
       let permit: Permit;
       try {
-        permit = await this.#parts.records.append(decidedEntry(parts));
+        permit = await this.#parts.records.decided(ruledRequest(parts), rulingOf(decision));
       } catch (error) {
         purse.charge(-cost);
         throw error;

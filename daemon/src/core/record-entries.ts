@@ -1,6 +1,6 @@
 import type { ActionDecision, Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { Request } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
-import type { RecordedAction, RequestDecided } from '../recordings/entry.ts';
+import type { RecordedAction, RuledRequest, Ruling } from '../recordings/entry.ts';
 import type { Asked, Denial, Plan } from './passage.ts';
 import type { Session } from './session.ts';
 
@@ -19,32 +19,37 @@ export interface DecidedParts {
   readonly decideMs: number;
 }
 
-/** The evidence of one decision. */
-export function decidedEntry(parts: DecidedParts): RequestDecided {
-  const { decision, denial, asked } = parts;
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** The evidence of one decision, but for what {@link rulingOf} tells. */
+export function ruledRequest(parts: DecidedParts): RuledRequest {
+  const { asked, decision, denial, plan, approval } = parts;
   const { undecidable } = parts.request;
   const hint = denial?.hint ?? decision.hint;
-  return {
+  const entry: Mutable<RuledRequest> = {
     kind: 'request.decided',
     session: parts.session.id,
     request: parts.id,
-    ...(asked.stage === 'prepare' ? { stage: 'prepare' as const } : {}),
     text: asked.request.text,
-    ...(asked.parameters === undefined ? {} : { parameters: asked.parameters }),
     digest: parts.digest,
     effect: denial === undefined ? decision.effect : 'deny',
     observed: decision.observed,
     reason: denial === undefined ? decision.reason : denial.message,
-    ...(hint === undefined ? {} : { hint }),
-    actions: recordedActions(decision.actions),
-    masks: recordedMasks(decision.masks),
-    limits: decision.limits,
-    ...(parts.plan === undefined ? {} : { plan: parts.plan }),
     policyDigest: decision.policyDigest,
-    ...(undecidable === undefined ? {} : { undecidable: undecidable.code }),
-    ...(parts.approval === undefined ? {} : { approval: parts.approval }),
     decideMs: Math.round(parts.decideMs * 1000) / 1000,
   };
+  if (asked.stage === 'prepare') entry.stage = 'prepare';
+  if (asked.parameters !== undefined) entry.parameters = asked.parameters;
+  if (hint !== undefined) entry.hint = hint;
+  if (plan !== undefined) entry.plan = plan;
+  if (undecidable !== undefined) entry.undecidable = undecidable.code;
+  if (approval !== undefined) entry.approval = approval;
+  return entry;
+}
+
+/** What a decision shares with others. Its parts are the same objects for the same parts of a decision. */
+export function rulingOf({ actions, masks, limits }: Decision): Ruling {
+  return { actions: recordedActions(actions), masks: recordedMasks(masks), limits };
 }
 
 /** What is made of a part of a decision, which a policy keeps for the same statement. */
@@ -60,7 +65,7 @@ function keeping<From extends object, To>(make: (from: From) => To): (from: From
   };
 }
 
-const recordedMasks = keeping((masks: Decision['masks']): RequestDecided['masks'] =>
+const recordedMasks = keeping((masks: Decision['masks']): Ruling['masks'] =>
   masks.map((mask) => ({ columns: mask.columns, with: mask.with, policy: mask.policy })),
 );
 

@@ -36,8 +36,19 @@ export interface RecordedAction {
   }[];
 }
 
+/** What the policy says of a statement's actions, alike for every request that it is said of. */
+export interface Ruling {
+  readonly actions: readonly RecordedAction[];
+  readonly masks: readonly {
+    readonly columns: readonly string[];
+    readonly with: MaskKind;
+    readonly policy: string;
+  }[];
+  readonly limits: Limits;
+}
+
 /** Written before a byte of the request goes on, or before its denial is answered. */
-export interface RequestDecided {
+export interface RequestDecided extends Ruling {
   readonly kind: 'request.decided';
   readonly session: string;
   readonly request: string;
@@ -53,13 +64,6 @@ export interface RequestDecided {
   readonly observed: Effect;
   readonly reason: string;
   readonly hint?: string;
-  readonly actions: readonly RecordedAction[];
-  readonly masks: readonly {
-    readonly columns: readonly string[];
-    readonly with: MaskKind;
-    readonly policy: string;
-  }[];
-  readonly limits: Limits;
   /** What the server's planner expected, where it was asked. Of granted requests the cost counts towards budgets. */
   readonly plan?: { readonly cost: number; readonly rows: number };
   readonly policyDigest: string;
@@ -70,6 +74,9 @@ export interface RequestDecided {
   /** Time spent reading and deciding. */
   readonly decideMs: number;
 }
+
+/** A decided request without what it has in common with others. */
+export type RuledRequest = Omit<RequestDecided, keyof Ruling>;
 
 export interface ApprovalAsked {
   readonly kind: 'approval.asked';

@@ -114,13 +114,15 @@ describe('the recorder', () => {
     leaveAtOnce();
     recorder.note(noted('one'));
     await recorder.append(noted('two'));
-    recorder.note(noted('three'));
+    const { actions, masks, limits, ...request } = sampleDecided('s', 'r');
+    await recorder.decided(request, { actions, masks, limits });
+    recorder.note(noted('four'));
     await recorder.close();
     assert.deepEqual(
       seen,
       rawLines(folder).map((line) => JSON.parse(line)),
     );
-    assert.equal(seen.length, 3);
+    assert.equal(seen.length, 4);
     leave();
   });
 

@@ -1,8 +1,8 @@
 import { RecordFault } from '../core/faults.ts';
 import { type ChainHead, hashLine, lineText } from './chain.ts';
 import { adviceFor, type Disk, makePrivateFolder, realDisk, unwritable } from './disk.ts';
-import type { RecordEntry, RecordLine } from './entry.ts';
-import { bodyOf } from './entry-body.ts';
+import type { RecordEntry, RecordLine, RuledRequest, Ruling } from './entry.ts';
+import { bodyOf, bodyOfDecided } from './entry-body.ts';
 import { lockStore, type StoreLock } from './lock.ts';
 import { mintPermit, type Permit } from './permit.ts';
 import type { Records } from './record.ts';
@@ -70,7 +70,8 @@ interface Item {
   readonly at: string;
   /** The entry's JSON without its opening brace. */
   readonly body: string;
-  readonly entry: RecordEntry;
+  /** For subscribers. */
+  readonly entry: () => RecordEntry;
   /** Absent for notes. */
   readonly waiter?: {
     readonly resolve: (permit: Permit) => void;
@@ -141,13 +142,20 @@ class SegmentRecorder implements Recorder {
   }
 
   append(entry: RecordEntry): Promise<Permit> {
+    return this.#append(bodyOf(entry), () => entry);
+  }
+
+  decided(request: RuledRequest, ruling: Ruling): Promise<Permit> {
+    return this.#append(bodyOfDecided(request, ruling), () => ({ ...request, ...ruling }));
+  }
+
+  #append(body: string | RecordFault, entry: () => RecordEntry): Promise<Permit> {
     if (this.#closed !== undefined) return Promise.reject(closedFault());
     if (this.#lost !== undefined) {
       const fault = this.#lost;
       this.#lost = undefined;
       return Promise.reject(fault);
     }
-    const body = bodyOf(entry);
     if (body instanceof RecordFault) return Promise.reject(body);
     return new Promise((resolve, reject) => {
       this.#queue.push({ at: this.#stamp(), body, entry, waiter: { resolve, reject } });
@@ -162,7 +170,7 @@ class SegmentRecorder implements Recorder {
       this.#lost = body;
       return;
     }
-    this.#queue.push({ at: this.#stamp(), body, entry });
+    this.#queue.push({ at: this.#stamp(), body, entry: () => entry });
     this.#scheduleNotes();
   }
 
@@ -313,7 +321,7 @@ class SegmentRecorder implements Recorder {
     const lost = outage.lost === 0 ? 'none was lost' : `${outage.lost} were lost`;
     const detail = `The store could not be written since ${outage.since}: ${outage.cause}. ${outage.denied} records were refused, and their requests denied. Of the records that follow a request, ${lost}.`;
     const entry: RecordEntry = { kind: 'store.recovered', detail };
-    return { at: this.#stamp(), body: JSON.stringify(entry).slice(1), entry };
+    return { at: this.#stamp(), body: JSON.stringify(entry).slice(1), entry: () => entry };
   }
 
   /** Listeners come after the waiters, whose requests are on their way to a server. */
@@ -372,7 +380,7 @@ function chainOf(items: readonly Item[], before: ChainHead): Batch {
         prev: prevs[index] ?? '',
         seq: before.seq + index + 1,
         at: item.at,
-        ...item.entry,
+        ...item.entry(),
       })),
   };
 }

@@ -96,6 +96,7 @@ export function memoryRecords(): MemoryRecords {
       // Only the recorder mints real ones; nothing is forwarded on this.
       return { seq: add(entry), spend: () => {} } as unknown as Permit;
     },
+    decided: (request, ruling) => records.append({ ...request, ...ruling }),
     note: (entry) => void add(entry),
     subscribe(listener) {
       listeners.add(listener);
