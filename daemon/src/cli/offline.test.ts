@@ -169,6 +169,22 @@ describe('gatehouse decide', () => {
     assert.ok(principal.groups.includes('dba'));
   });
 
+  it('says where the plan has a say, and takes what it would be', async () => {
+    sample.write('.gatehouse/policies/shop.policy.yaml', `${samplePolicy}limits: { cost: 500 }\n`);
+    const open = await decide('select * from products');
+    assert.equal(open.code, 0);
+    assert.match(open.stdout, /may change with the server's plan, which is not known here/);
+    const costly = await decide('--cost', '501', '--estimated-rows', '3', 'select * from products');
+    assert.equal(costly.code, 1);
+    assert.match(
+      costly.stdout,
+      /deny: by the plan it would cost 501 planner units, over the limit cost of 500 \(.*:\d+\)/,
+    );
+    assert.equal((await decide('--cost', '500', 'select * from products')).code, 0);
+    assert.equal((await decide('--cost', 'much', 'select * from products')).code, 2);
+    sample.write('.gatehouse/policies/shop.policy.yaml', samplePolicy);
+  });
+
   it('reads standard input, and a workspace elsewhere', async () => {
     const piped = await gatehouse({ ...sample, folder: '/' }, ['decide', '--policy', sample.folder], {
       input: 'drop table orders',

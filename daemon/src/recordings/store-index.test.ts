@@ -47,6 +47,38 @@ const entries: readonly RecordEntry[] = [
   { kind: 'policy.changed', state: 'pending', policyDigest: 'd2', detail: 'allows more' },
 ];
 
+describe('what was used', () => {
+  it('is what granted requests of the day came to, by resource, person and agent', async (t) => {
+    const folder = tempFolder(t);
+    const decided = sampleDecided('alpha-1', 'r1');
+    const priced = (request: string, cost: number, more: object = {}) =>
+      ({ ...decided, request, plan: { cost, rows: 1 }, ...more }) as RecordEntry;
+    const answered = (request: string) => ({ ...sampleAnswered('alpha-1', 'r1'), request }) as RecordEntry;
+    await write(folder, [
+      sampleOpened('alpha-1'),
+      priced('r1', 10.5),
+      answered('r1'),
+      priced('r2', 20, { effect: 'deny' }),
+      priced('r3', 40, { stage: 'prepare' }),
+      priced('r4', 80),
+      priced('later', 160),
+      answered('later'),
+    ]);
+    const index = indexOf(t, folder);
+    await index.catchUp();
+    const one = sampleAnswered('alpha-1', 'r1');
+    assert.ok(one.kind === 'request.answered');
+    const opened = sampleOpened('alpha-1');
+    assert.ok(opened.kind === 'session.opened');
+    const { person, agent } = opened.principal;
+    const whose = { resource: opened.resource, person, agent };
+    assert.deepEqual(index.usedSince(new Date(0), 6), [
+      { ...whose, rows: one.rows, bytes: one.bytes, cost: 90.5 },
+    ]);
+    assert.deepEqual(index.usedSince(new Date('2999-01-01'), 6), []);
+  });
+});
+
 describe('the index', () => {
   it('answers what people ask', async (t) => {
     const folder = tempFolder(t);

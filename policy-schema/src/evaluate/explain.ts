@@ -81,7 +81,9 @@ function about(decision: Decision): ExplainLine[] {
   const budgets = decision.budgets.map(({ per, of, bound }) => `${of} ${bound} per ${perWords[per]}`);
   if (budgets.length > 0) plain(`budgets: ${budgets.join(', ')}`);
   if (decision.needs === 'plan')
-    plain("the server's plan has a say: it is not known here, and is asked for before the request runs");
+    plain(
+      "the answer may change with the server's plan, which is not known here (gatehouse decide --cost N --estimated-rows N)",
+    );
   return lines;
 }
 

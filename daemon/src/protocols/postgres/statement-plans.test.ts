@@ -30,11 +30,21 @@ rules:
 limits: { cost: 500, estimatedRows: 5000 }
 `;
 
+const masks = `gatehouse: v1
+kind: Policy
+name: masks
+applies: { to: [shop-db], agents: [masked] }
+masks:
+  - { columns: [public.hidden.secret], with: redact }
+`;
+
 let shop: ShopGate;
 before(async () => {
-  shop = await startShopGate({ settings: { log_statement: 'all' } }, { policies: { costs: policy } });
+  shop = await startShopGate({ settings: { log_statement: 'all' } }, { policies: { costs: policy, masks } });
   await shop.server.sql(`
     CREATE TABLE public.big (id integer PRIMARY KEY, part integer NOT NULL, note text);
+    CREATE TABLE public.hidden AS SELECT i AS id, md5(i::text) AS secret FROM generate_series(1, 20000) AS i;
+    GRANT ALL ON public.hidden TO shop_app;
     INSERT INTO public.big SELECT i, i % 50, repeat('x', 60) FROM generate_series(1, 20000) AS i;
     CREATE INDEX big_part ON public.big (part);
     CREATE MATERIALIZED VIEW public.summary AS SELECT part, count(*) FROM public.big GROUP BY part;
@@ -178,6 +188,22 @@ test('what the server would not plan gets its own words, and ends the transactio
   assert.equal(short(refused), 'E=42883 Z=E');
   assert.match(error(refused).M ?? '', /operator does not exist/);
   assert.equal(short(await connection.exchange(send.query('ROLLBACK'))), 'C=ROLLBACK Z=I');
+  await connection.end();
+});
+
+test('an estimate tells nothing of a masked column', async () => {
+  const connection = await client('masked');
+  for (const text of [
+    "SELECT id FROM hidden WHERE secret = 'guess'",
+    "SELECT id FROM hidden WHERE secret > 'guess' ORDER BY id LIMIT 1",
+    "DELETE FROM hidden WHERE secret = 'guess'",
+  ]) {
+    const before = shop.server.log().length;
+    const told = error(await connection.exchange(send.query(text)));
+    assert.equal(told.C, '42501');
+    assert.doesNotMatch(`${told.M} ${told.D}`, /planner|would (cost|touch)|big-deletes/);
+    assert.ok(!shop.server.log().slice(before).includes('EXPLAIN'), text);
+  }
   await connection.end();
 });
 
