@@ -18,13 +18,24 @@ export class Explainer {
   readonly #catalog: ServerCatalog;
   readonly #text: string;
   readonly #lineage: Lineage;
+  readonly #isOrdered: boolean;
   readonly #uses: readonly Use[];
 
-  /** @param behind the lineages of the queries of views that the text names: their own uses are not told by it */
-  constructor(catalog: ServerCatalog, text: string, lineage: Lineage, behind: readonly Lineage[]) {
+  /**
+   * @param isOrdered the statement asks for an order of its rows
+   * @param behind the lineages of the queries of views that the text names: their own uses are not told by it
+   */
+  constructor(
+    catalog: ServerCatalog,
+    text: string,
+    lineage: Lineage,
+    isOrdered: boolean,
+    behind: readonly Lineage[],
+  ) {
     this.#catalog = catalog;
     this.#text = text;
     this.#lineage = lineage;
+    this.#isOrdered = isOrdered;
     this.#uses = [lineage, ...behind].flatMap(({ uses }) => uses);
   }
 
@@ -88,7 +99,7 @@ export class Explainer {
     const shown = (rows: Outcome['rows']): readonly string[] => {
       const words = rows.map((row) => JSON.stringify(silent.map((index) => row[index])));
       // Where nothing asks for an order, it is the plan's, which may follow any index.
-      return /\bORDER BY\b(?![^()]*\))/i.test(this.#text) ? words : words.sort();
+      return this.#isOrdered ? words : words.sort();
     };
     const others = shown(after.rows);
     const different = shown(before.rows).findIndex((row, index) => row !== others[index]);

@@ -34,8 +34,12 @@ export class QueryMaker {
   /** Expressions that are still to be made, so that no query grows without end. */
   #room = 40;
 
-  constructor(pick: Pick) {
+  readonly #sort: 'anything' | 'names';
+
+  /** @param sort `names`: mostly queries that compare texts for equality, group by them and show them */
+  constructor(pick: Pick, sort: 'anything' | 'names' = 'anything') {
     this.#pick = pick;
+    this.#sort = sort;
   }
 
   #one<Each>(list: readonly Each[]): Each {
@@ -149,9 +153,9 @@ export class QueryMaker {
 
   /** Mostly what the design has words for, and sometimes anything. */
   #condition(seen: readonly Column[]): string {
-    const kind = this.#one<Kind>(['text', 'int']);
+    const kind = this.#sort === 'names' ? 'text' : this.#one<Kind>(['text', 'int']);
     const left = this.#column(kind, seen);
-    switch (this.#pick(5)) {
+    switch (this.#pick(this.#sort === 'names' ? 3 : 5)) {
       case 0:
         return `${left} = ${this.#column(kind, seen)}`;
       case 1:
@@ -176,7 +180,7 @@ export class QueryMaker {
     const filter = this.#pick(5) === 0 ? ` FILTER (WHERE ${this.#condition(seen)})` : '';
     switch (kind) {
       case 'text':
-        return `${this.#one([`max(${text})`, `min(${text})`, `string_agg(${text}, ',' ORDER BY ${this.#one(seen).sql})`])}${filter}`;
+        return `${this.#one([`max(${text})`, `min(${text})`, `string_agg(${text}, ',' ORDER BY ${this.#one(seen).sql}, ${text})`])}${filter}`;
       case 'int':
         return `${this.#one(['count(*)', `count(${text})`, `max(${int})`, `sum(${int})`, `count(DISTINCT ${text})`])}${filter}::int`;
       case 'bool':
@@ -196,7 +200,8 @@ export class QueryMaker {
 
   #expression(kind: Kind, depth: number, seen: readonly Column[]): string {
     this.#room--;
-    if (depth <= 0 || this.#room <= 0 || this.#pick(3) === 0) {
+    const isPlain = this.#sort === 'names' && this.#pick(8) > 0;
+    if (isPlain || depth <= 0 || this.#room <= 0 || this.#pick(3) === 0) {
       return this.#pick(6) === 0 ? this.#one(constants[kind]) : this.#column(kind, seen);
     }
     const sub = (inner: Kind) => this.#expression(inner, depth - 1, seen);
