@@ -17,7 +17,7 @@ ${masks}`;
 export const clinicMasks = `
   - { columns: [public.patients.email, public.letters.recipient], with: tokenize }
   - { columns: [public.patients.number, public.visits.number], with: tokenize }
-  - { columns: [public.patients.ssn], with: redact, harmless: [length] }
+  - { columns: [public.patients.ssn, public.parts.ssn, public.made.ssn], with: redact, harmless: [length] }
   - { columns: [public.patients.phone], with: hash }
   - { columns: [public.patients.flag], with: tokenize }
 `;
@@ -35,10 +35,15 @@ const schema = `
   INSERT INTO letters VALUES (1, 'ann@hidden.example', 'Dear'), (2, 'eve@hidden.example', 'Hello');
   CREATE VIEW contacts AS SELECT id, name, email AS mail, upper(ssn) AS code FROM patients;
   CREATE VIEW contacts_of AS SELECT c.id, c.name, c.mail FROM contacts c;
+  CREATE TABLE parts (id int, ssn text) PARTITION BY LIST (id);
+  CREATE TABLE part PARTITION OF parts DEFAULT;
+  CREATE TABLE made (id int, ssn text, shout text GENERATED ALWAYS AS (upper(ssn)) STORED);
+  CREATE TABLE owned (a int);
   CREATE ROLE clerk LOGIN PASSWORD 'clerk-password';
   GRANT ALL ON SCHEMA public TO clerk;
   GRANT ALL ON ALL TABLES IN SCHEMA public TO clerk;
   GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO clerk;
+  ALTER TABLE owned OWNER TO clerk;
   GRANT TEMPORARY ON DATABASE clinic TO clerk;
 `;
 

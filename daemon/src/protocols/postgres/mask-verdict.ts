@@ -1,6 +1,7 @@
 import type { Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import type { Denial } from '../../core/passage.ts';
 import type { CatalogView } from './catalog.ts';
+import type { CatalogRelation } from './catalog-probe.ts';
 import { judge, type Plan } from './judge/judge.ts';
 import type { MaskedOperand } from './judge/operands.ts';
 import { type MaskMap, relationOf } from './mask-map.ts';
@@ -44,11 +45,16 @@ const order: readonly Withheld[] = ['nothing', 'values', 'all'];
 
 /** Judge every statement of a text, and put values in the place of its tokens. */
 export function judgeText({ reading, traced, catalog, map, tokens }: VerdictParts): Verdict | Refused {
-  const touches = readsMasked(reading, map, catalog);
+  const named = reading.relations.map((name) => relationOf(name, catalog));
+  const isMasked = (relation: CatalogRelation | undefined) =>
+    relation !== undefined && (map.isDoubtful(relation) || map.columns(relation).size > 0);
+  // An error may quote rows of any relation that a text names, or reads through views.
+  const touches = named.some((relation) => relation === undefined || isMasked(relation));
   if (traced === undefined) return judgeUnread(reading, touches, catalog, map);
-  const callsCode = reading.opaque || runsCode(reading, catalog);
+  const callsCode = reading.opaque || named.some((relation) => relation?.runsCode === true);
   const plans: Plan[] = [];
-  for (const [index, { lineage, kept, missing }] of traced.entries()) {
+  for (const [index, { lineage, kept, missing, takes }] of traced.entries()) {
+    if (takes === 'any' || (takes === 'relation' && named.some(isMasked))) return refused(takesAway);
     if (missing !== undefined) return refused(undecidableDenial(unknownStatement(missing)));
     for (const each of kept) {
       const denial = judgeKept(each, map, tokens);
@@ -95,6 +101,13 @@ export function undecidableDenial(undecidable: Undecidable): Denial {
   const { message, hint } = undecidable;
   return { cause: 'undecidable', message, ...(hint === undefined ? {} : { hint }), undecidable };
 }
+
+const takesAway: Denial = {
+  cause: 'policy',
+  message:
+    'Gatehouse: the statement would take masked columns away from the names by which the masks know them',
+  hint: 'Leave it to a person, who can change the masks with it.',
+};
 
 /** A text whose values nobody can follow passes only if nothing that it names has masks. */
 function judgeUnread(
@@ -169,16 +182,4 @@ export function refusedText({ text, sent }: Prepared, now: TurnedText | undefine
 
 function metOperand({ how, operand, column, mask }: MaskedOperand, map: MaskMap): MetOperand {
   return { how, operand, mask, type: map.typeOf(column), name: map.nameOf(column) };
-}
-
-/** Whether a relation that a text names, or reads through views, has masked columns: an error may quote its rows. */
-function readsMasked({ relations }: Reading, map: MaskMap, catalog: CatalogView): boolean {
-  return relations.some((name) => {
-    const relation = relationOf(name, catalog);
-    return relation === undefined || map.isDoubtful(relation) || map.columns(relation).size > 0;
-  });
-}
-
-function runsCode({ relations }: Reading, catalog: CatalogView): boolean {
-  return relations.some((name) => relationOf(name, catalog)?.runsCode === true);
 }

@@ -136,6 +136,30 @@ describe('what tells of a masked value is refused', () => {
   });
 });
 
+describe('what takes masked columns from under their masks is refused', () => {
+  for (const text of [
+    'ALTER TABLE patients RENAME COLUMN ssn TO word',
+    'ALTER TABLE patients RENAME TO people',
+    'ALTER TABLE patients SET SCHEMA pg_temp',
+    'ALTER SCHEMA public RENAME TO elsewhere',
+    'ALTER TABLE parts DETACH PARTITION part',
+    'ALTER TABLE made ALTER COLUMN shout DROP EXPRESSION',
+    'ALTER TABLE notes ALTER COLUMN note TYPE text USING (SELECT ssn FROM patients LIMIT 1)',
+    'ALTER TABLE patients ALTER COLUMN name TYPE text USING ssn',
+  ]) {
+    test(text, async () => {
+      const { error } = await agent.simple(text);
+      assert.match(error?.M ?? '', /^Gatehouse/);
+      assert.equal(error?.C, '42501');
+    });
+  }
+
+  test('but not what has none', async () => {
+    for (const text of ['ALTER TABLE owned RENAME COLUMN a TO b', 'ALTER TABLE owned RENAME TO owns'])
+      assert.equal((await agent.simple(text)).error, undefined, text);
+  });
+});
+
 describe('what tells nothing passes', () => {
   const texts: readonly (readonly [string, readonly (readonly (string | null)[])[]])[] = [
     ['SELECT count(ssn), count(DISTINCT email) FROM patients', [['3', '2']]],

@@ -5,6 +5,7 @@ import {
   readText,
   type TextLineage,
 } from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/text-lineage.ts';
+import type { TakenNames } from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/taken-names.ts';
 import type { Reading } from './reading.ts';
 import type { Prepared, SessionState } from './session-state.ts';
 
@@ -15,6 +16,7 @@ export interface Traced {
   readonly kept: readonly Kept[];
   /** It executes a prepared statement by this name, which nobody here knows. */
   readonly missing?: string;
+  readonly takes?: TakenNames;
 }
 
 export interface Kept {
@@ -81,14 +83,14 @@ export class StatementLineage {
 
   /** @param before the statements before it in the same text */
   #follow(
-    { lineage }: TextLineage,
+    { lineage, takes }: TextLineage,
     before: readonly TextLineage[],
     catalog: LineageCatalog,
     isUnsure: (cursor: string) => boolean,
     depth: number,
   ): Traced {
     const { refersTo } = lineage;
-    if (refersTo === undefined) return { lineage, kept: [] };
+    if (refersTo === undefined) return { lineage, kept: [], ...(takes === undefined ? {} : { takes }) };
     const { name } = refersTo;
     if (refersTo.kind === 'cursor') {
       const here = before.findLast((each) => each.declares === name)?.lineage;

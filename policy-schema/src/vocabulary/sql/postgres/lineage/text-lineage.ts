@@ -2,6 +2,7 @@ import { type Node, parseSync } from 'libpg-query';
 import type { Lineage } from './lineage.ts';
 import type { LineageCatalog } from './lineage-catalog.ts';
 import { lineageOf } from './lineage-of.ts';
+import { type TakenNames, takenNames } from './taken-names.ts';
 
 /** One statement of a text. */
 export interface TextLineage {
@@ -10,6 +11,7 @@ export interface TextLineage {
   readonly prepares?: string;
   /** The cursor that a DECLARE opens for it. */
   readonly declares?: string;
+  readonly takes?: TakenNames;
 }
 
 /** UTF-16 units; parsing a text of this length takes about 40 ms, in which nobody else is served. */
@@ -35,5 +37,6 @@ function readStatement(statement: Node | undefined, text: string, catalog: Linea
   if ('DeclareCursorStmt' in statement)
     return { lineage, declares: statement.DeclareCursorStmt.portalname ?? '' };
   if ('PrepareStmt' in statement) return { lineage, prepares: statement.PrepareStmt.name ?? '' };
-  return { lineage };
+  const takes = takenNames(statement);
+  return takes === undefined ? { lineage } : { lineage, takes };
 }
