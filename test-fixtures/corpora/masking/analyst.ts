@@ -43,7 +43,8 @@ export const analystQueries: readonly string[] = [
   'SELECT c.name, sum(o.amount) FROM customers c JOIN orders o ON o.customer_id = c.id GROUP BY c.name ORDER BY c.name',
   'SELECT c.city, sum(o.amount) AS revenue, avg(o.amount) FROM customers c JOIN orders o ON o.customer_id = c.id GROUP BY c.city ORDER BY revenue DESC',
   'SELECT c.id, c.name, c.email, count(o.id) FROM customers c LEFT JOIN orders o ON o.customer_id = c.id GROUP BY c.id ORDER BY c.id',
-  'SELECT c.id, c.name, c.email, c.ssn, count(o.id) FROM customers c LEFT JOIN orders o ON o.customer_id = c.id GROUP BY c.id, c.name, c.email, c.ssn ORDER BY c.id',
+  'SELECT s.id, s.name, s.pin, count(c.id) FROM staff s LEFT JOIN customers c ON c.id = s.id GROUP BY s.id, s.name, s.pin ORDER BY s.id',
+  'SELECT DISTINCT s.id, s.pin FROM staff s JOIN orders o ON o.customer_id = s.id',
   "SELECT o.id, c.name, o.amount FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.status = 'paid' ORDER BY o.id",
   'SELECT c.name FROM customers c WHERE EXISTS (SELECT FROM orders o WHERE o.customer_id = c.id AND o.amount > 40) ORDER BY c.name',
   "SELECT c.name FROM customers c WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id AND o.status = 'late') ORDER BY c.name",
@@ -189,5 +190,9 @@ export const refusedWithNeed: readonly (readonly [sql: string, why: string])[] =
   ['SELECT feeling, count(*) FROM customers GROUP BY feeling', 'how many hold each of three values'],
   ["SELECT id FROM customers WHERE email LIKE '%@example.com'", 'the host of an address'],
   ["SELECT split_part(email, '@', 2), count(*) FROM customers GROUP BY 1", 'the hosts of addresses'],
+  [
+    'SELECT id, ssn, count(*) FROM customers GROUP BY id, ssn',
+    'which ssn are equal: an id may stand in customers and in partners, which inherits from it',
+  ],
   ['SELECT avg(salary) > 50000 FROM customers HAVING avg(salary) > 1000', 'an average of few'],
 ];

@@ -42,6 +42,7 @@ CREATE TABLE events_early PARTITION OF events FOR VALUES FROM ('2026-01-01') TO 
 CREATE TABLE events_late PARTITION OF events FOR VALUES FROM ('2026-07-01') TO ('2027-01-01');
 CREATE TABLE scratch (id int PRIMARY KEY, word text, number numeric, blob bytea, doc jsonb, day date);
 CREATE TABLE guesses (word text);
+CREATE TABLE staff (id int PRIMARY KEY, name text NOT NULL, pin text);
 CREATE VIEW mails AS SELECT id, email AS mail FROM customers;
 CREATE VIEW mails_again AS SELECT id, mail AS contact, upper(mail) AS shouted FROM mails;
 CREATE VIEW names AS SELECT id, name, city FROM customers;
@@ -156,6 +157,7 @@ INSERT INTO events VALUES ${events.join(', ')};
 INSERT INTO partners VALUES (101, 'Mo', 'Lyon', false, '${partner.email}', '${partner.ssn}', '${partner.card}', '${partner.phone}',
   ${partner.salary}, ${partner.credit}, '${partner.born}', '${partner.ref}', '${partner.notes}', ARRAY['${partner.tag}'], '${partner.feeling}', ROW('${partner.street}', 'Graz'), DEFAULT, 3);
 INSERT INTO scratch SELECT n, 'word ' || n, n * 1.5, NULL, '{}', '2026-01-01' FROM generate_series(1, 5) n;
+INSERT INTO staff SELECT id, name, ssn FROM customers WHERE id < 7;
 INSERT INTO guesses VALUES ('${secretsOf('a', 3).email}'), ('nobody@nowhere.example');
 REFRESH MATERIALIZED VIEW mail_copy;
 ANALYZE;
@@ -170,7 +172,7 @@ rules:
   - { name: everything, effect: allow }
 masks:
   - { columns: ["public.*.email", public.events.actor, "public.events_*.actor", public.customers.ref, public.customers.credit], with: tokenize }
-  - { columns: [public.customers.ssn, public.customers.salary, public.customers.notes, public.customers.tags, public.customers.feeling, public.customers.home], with: redact }
+  - { columns: [public.staff.pin, public.customers.ssn, public.customers.salary, public.customers.notes, public.customers.tags, public.customers.feeling, public.customers.home], with: redact }
   - { columns: [public.customers.card], with: partial, keep: { first: 0, last: 4 } }
   - { columns: [public.customers.phone], with: hash }
   - { columns: [public.customers.born], with: range, step: year }

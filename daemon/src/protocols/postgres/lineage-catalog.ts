@@ -11,6 +11,7 @@ import { firstUserOid } from './catalog/question-parts.ts';
 import { readBody } from './catalog/read-text.ts';
 import type { RelationFacts } from './catalog/relation-facts.ts';
 import { effectivePath, schemaList } from './catalog/search-path.ts';
+import { valueForms } from './catalog/value-forms.ts';
 import type { CatalogRelation, SessionPath } from './catalog-probe.ts';
 import { isTemporary, temporarySchema } from './session-names.ts';
 
@@ -141,11 +142,12 @@ class PathScope extends SessionScope {
     const told = facts.relation(oid);
     const kind = kinds[relation.kind];
     if (told === undefined || told === null || kind === undefined) return undefined;
-    const columns = columnsOf(relation, told, (type) => facts.userObjects?.baseType(type) ?? type);
+    const columns = columnsOf(relation, told, this.session.view);
     if (columns === undefined) return undefined;
     const made = { oid, schema: this.session.spoken(schema), name, columns, keys: keysOf(relation, told) };
     if (told.hasRules || isOpaque(relation)) return { ...made, kind: 'anything' };
-    if (kind === 'table') return { ...made, kind };
+    // PostgreSQL's own views speak of names and settings; those that do not are opaque.
+    if (kind === 'table' || oid < firstUserOid) return { ...made, kind: 'table' };
     if (definition === undefined) return undefined;
     const reads = refersTo.map(([referred]) => referred);
     return { ...made, kind, query: definition, scope: new DependencyScope(this, reads, told.calls) };
@@ -263,7 +265,7 @@ const kinds: Readonly<Record<string, LineageRelation['kind']>> = {
 function columnsOf(
   relation: CatalogRelation,
   { columns }: RelationFacts,
-  baseType: (type: number) => number,
+  view: CatalogView,
 ): readonly LineageColumn[] | undefined {
   const made: LineageColumn[] = [];
   for (const { attribute, type } of columns) {
@@ -273,10 +275,15 @@ function columnsOf(
     const from = relation.generated
       .filter(([at, source]) => at === attribute && source !== attribute)
       .map(([, source]) => source);
+    const forms = valueForms(type, attribute, relation, {
+      facts: view.facts,
+      relation: (oid) => view.relation(oid),
+    });
     made.push({
       name,
       attribute,
-      type: baseType(type),
+      type: view.facts.userObjects?.baseType(type) ?? type,
+      ...(forms === undefined ? {} : { forms }),
       ...(from.length > 0 ? { generatedFrom: [...new Set(from)] } : {}),
     });
   }

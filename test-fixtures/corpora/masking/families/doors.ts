@@ -136,7 +136,7 @@ export const sideDoors = [
     'UPDATE customers SET vip = vip WHERE id = 1 RETURNING *',
     'UPDATE customers c SET vip = vip WHERE id = 1 RETURNING c',
     'UPDATE customers SET vip = vip WHERE id = 1 RETURNING old.email, new.ssn',
-    'UPDATE customers SET vip = vip WHERE id = 1 RETURNING upper(email), to_jsonb(customers)',
+    'UPDATE customers SET vip = vip WHERE id = 1 RETURNING upper(email), to_json(customers)',
     'DELETE FROM orders WHERE id = 10 RETURNING email',
     'DELETE FROM orders WHERE id = 10 RETURNING *',
     'WITH d AS (DELETE FROM orders WHERE id = 10 RETURNING email AS e) SELECT e FROM d',

@@ -40,7 +40,6 @@ export const expressions = [
       'SELECT substring(email FROM 2 FOR 4) FROM customers',
       'SELECT left(email, 5), right(email, 5) FROM customers',
       "SELECT coalesce(email, 'none') FROM customers",
-      "SELECT nullif(email, 'none') FROM customers",
       "SELECT greatest(email, 'a'), least(email, 'z') FROM customers",
       'SELECT email::varchar(5) FROM customers',
       'SELECT cast(email AS char(12)) FROM customers',
@@ -90,6 +89,11 @@ export const expressions = [
     'SELECT to_jsonb(salary) FROM customers',
     'SELECT array_agg(salary) FROM customers',
     'SELECT json_agg(born) FROM customers',
+  ]),
+  ...queries('conditions inside of values', 'refused', [
+    "SELECT nullif(email, '{guess}') FROM customers",
+    "SELECT CASE email WHEN '{guess}' THEN 1 END FROM customers",
+    "SELECT coalesce(nullif(ssn, 'x'), name) FROM customers",
   ]),
   ...queries('functions that may fail or count', 'refused', [
     "SELECT encode(convert_to(email, 'UTF8'), 'hex') FROM customers",

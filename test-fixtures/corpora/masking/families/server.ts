@@ -80,7 +80,7 @@ export const serverDoors = [
       'SELECT loot(1)',
     ],
     ['CREATE VIEW loot AS SELECT id, email AS word FROM customers', 'SELECT word FROM loot'],
-    ['CREATE TEMP VIEW loot AS SELECT to_jsonb(c) AS word FROM customers c', 'SELECT word FROM loot'],
+    ['CREATE TEMP VIEW loot AS SELECT to_json(c) AS word FROM customers c', 'SELECT word FROM loot'],
     ['CREATE VIEW mail_too AS SELECT mail AS m FROM mails', 'SELECT m, upper(m) FROM mail_too'],
     [
       'CREATE RECURSIVE VIEW loot (n, word) AS SELECT 1, email FROM customers WHERE id = 1 UNION ALL SELECT n + 1, word FROM loot WHERE n < 3',
@@ -144,7 +144,6 @@ export const serverDoors = [
       'CREATE OR REPLACE VIEW mails AS SELECT id, ssn::text AS mail FROM customers',
       'EXECUTE p',
     ],
-    ['PREPARE p (text) AS SELECT $1 || email FROM customers', "EXECUTE p ('x')"],
     ['PREPARE p AS UPDATE customers SET vip = vip WHERE id = 1 RETURNING email', 'EXECUTE p'],
     [
       'BEGIN',
@@ -157,6 +156,7 @@ export const serverDoors = [
     ],
   ]),
   ...sequences('cursors and prepared statements that ask', 'refused', [
+    ['PREPARE p (text) AS SELECT $1 || email FROM customers', "EXECUTE p ('x')"],
     [
       'BEGIN',
       "DECLARE k CURSOR FOR SELECT id FROM customers WHERE email < 'm'",

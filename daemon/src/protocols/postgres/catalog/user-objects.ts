@@ -107,6 +107,15 @@ export class UserObjects {
     return base === undefined ? type.base < firstUserOid : base.oid !== type.oid && this.#isPlain(base);
   }
 
+  /** No type or cast of a user brings code of its own, so that every value's text is made by PostgreSQL. */
+  get areWithoutCode(): boolean {
+    return this.#casts.size === 0 && [...this.#byOid.values()].every(({ kind }) => kind !== 'b');
+  }
+
+  isEnum(oid: number): boolean {
+    return this.#byOid.get(oid)?.kind === 'e';
+  }
+
   /** The type that a domain is made of, through all domains; any other type is its own. */
   baseType(oid: number): number {
     let type = this.#byOid.get(oid);

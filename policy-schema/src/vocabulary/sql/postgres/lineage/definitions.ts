@@ -2,6 +2,7 @@ import type { AlterTableCmd, ColumnDef, Constraint, IndexElem, Node, RangeVar } 
 import { relationName, strings } from '../ast.ts';
 import { anything, constant, depends, type Field, type Value } from './flow.ts';
 import { type LineageReader, type StatementResult, valueOperand } from './reader.ts';
+import { moveRelation } from './renames.ts';
 import { columnOf, type Scope, type Source, variant } from './scope.ts';
 import type { LineageHandlers } from './statements.ts';
 import { castValue } from './casts.ts';
@@ -289,7 +290,6 @@ const blind: ReadonlySet<string> = new Set<NonNullable<AlterTableCmd['subtype']>
   'AT_EnableAlwaysRule',
   'AT_EnableReplicaRule',
   'AT_DisableRule',
-  'AT_DropInherit',
   'AT_DropOf',
   'AT_ReplicaIdentity',
   'AT_EnableRowSecurity',
@@ -297,7 +297,6 @@ const blind: ReadonlySet<string> = new Set<NonNullable<AlterTableCmd['subtype']>
   'AT_ForceRowSecurity',
   'AT_NoForceRowSecurity',
   'AT_GenericOptions',
-  'AT_DetachPartition',
   'AT_DetachPartitionFinalize',
   'AT_AddIdentity',
   'AT_SetIdentity',
@@ -313,6 +312,12 @@ function readCommand(
   scope: Scope,
   reader: LineageReader,
 ): void {
+  // A table that leaves its family leaves the masks of its family.
+  if (subtype === 'AT_DropInherit') return moveRelation(relation, {}, scope, reader);
+  if (subtype === 'AT_DetachPartition') {
+    const part = def !== undefined && 'PartitionCmd' in def ? def.PartitionCmd.name : undefined;
+    return moveRelation(part, {}, scope, reader);
+  }
   const column = def !== undefined && 'ColumnDef' in def ? def.ColumnDef : undefined;
   if (subtype === 'AT_AddColumn' && column !== undefined) {
     readColumnDefinition(column, relation.relname ?? '', scope, target, reader);

@@ -1,4 +1,5 @@
 import type { BaseColumn, Dependence, Flow, Origin } from './lineage.ts';
+import type { LineageColumn } from './lineage-catalog.ts';
 
 /** One row of one mention of a table; two columns with the same one stand in the same row. */
 export type Instance = object;
@@ -7,6 +8,8 @@ export type Instance = object;
 export interface Value extends Flow {
   /** pg_type.oid where it is surely this one of PostgreSQL's own types; 705 (unknown) of a bare string constant. */
   readonly type: number | undefined;
+  /** As LineageColumn says of the column that it is from. */
+  readonly forms?: LineageColumn['forms'];
   /** Computing it can neither fail nor act. */
   readonly steady: boolean;
   /** How many texts were strung together for it, roughly; a text that outgrows 1 GB fails. */

@@ -24,6 +24,11 @@ export interface LineageColumn {
   readonly attribute: number;
   /** pg_attribute.atttypid, of a domain its base type's. */
   readonly type: number;
+  /**
+   * Its form as text, or as jsonb too, is made by PostgreSQL's own code, which does not fail on any value. Told of what
+   * is no plain type of PostgreSQL's own: arrays, enums, rows.
+   */
+  readonly forms?: 'text' | 'text and jsonb';
   /** Columns of the same relation that it is generated from. */
   readonly generatedFrom?: readonly number[];
   /** Of a view: it is an origin itself too, beside what it is made of (where a mask speaks of the view's column). */

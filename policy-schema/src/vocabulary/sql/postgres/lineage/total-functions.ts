@@ -42,9 +42,14 @@ const counted =
       return number !== undefined && (number.ival ?? 0) >= least && (number.ival ?? 0) <= 10_000;
     });
 const plain = (value: Value): boolean =>
-  fitsJson(value.type) || value.fields?.().every((field) => plain(field.value)) === true;
+  fitsJson(value.type) ||
+  value.forms !== undefined ||
+  value.fields?.().every((field) => plain(field.value)) === true;
 const fits = (value: Value): boolean =>
-  !depends(value) || fitsJsonb(value.type) || value.fields?.().every((field) => fits(field.value)) === true;
+  !depends(value) ||
+  fitsJsonb(value.type) ||
+  value.forms === 'text and jsonb' ||
+  value.fields?.().every((field) => fits(field.value)) === true;
 const valuesOf = (args: readonly Argument[]) => args.map(({ value }) => value);
 const allPlain = (args: readonly Argument[]) =>
   valuesOf(args).every((value) => !depends(value) || plain(value));
@@ -128,6 +133,8 @@ const total: Readonly<Record<string, Total>> = {
     holds: (args) => keysAreFixed(args) && allFit(args),
     grows: true,
   },
+  array_to_json: { type: types.json, holds: (args) => first(args) && allPlain(args.slice(0, 1)) },
+  array_to_string: { type: text, holds: (args) => first(args) && allPlain(args.slice(0, 1)) },
   json_typeof: { type: text },
   jsonb_typeof: { type: text },
   json_strip_nulls: { type: types.json, holds: first },

@@ -87,13 +87,14 @@ function columnsOf(relation: LineageRelation): KnownColumns {
 
 function tableColumn(
   { oid: relation }: LineageRelation,
-  { attribute, type, generatedFrom = [] }: LineageColumn,
+  { attribute, type, forms, generatedFrom = [] }: LineageColumn,
   byAttribute: ReadonlyMap<number, LineageColumn>,
   instance: object,
   reader: LineageReader,
 ): Value {
   const { flows } = reader;
-  const value = flows.copy({ relation, attribute }, type, instance);
+  const copy = flows.copy({ relation, attribute }, type, instance);
+  const value = forms === undefined ? copy : { ...copy, forms };
   if (generatedFrom.length === 0) return value;
   const behind = [...sourcesOf(generatedFrom, byAttribute)].map((each) =>
     flows.copy({ relation, attribute: each }, undefined, undefined),
