@@ -66,7 +66,7 @@ function differences(ours: readonly BackendMessage[], theirs: readonly BackendMe
   const isSecret = (cell: string | null) => cell === null || needles.find(Buffer.from(cell)) !== undefined;
   const secretColumns = new Set<number>();
   for (const row of right)
-    row.forEach((cell, at) => cell !== null && isSecret(cell) && secretColumns.add(at));
+    for (const [at, cell] of row.entries()) if (cell !== null && isSecret(cell)) secretColumns.add(at);
   return right.flatMap((row, index) =>
     row.flatMap((cell, at) => {
       const own = left[index]?.[at];

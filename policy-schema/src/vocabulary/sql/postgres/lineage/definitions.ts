@@ -312,12 +312,6 @@ function readCommand(
   scope: Scope,
   reader: LineageReader,
 ): void {
-  // A table that leaves its family leaves the masks of its family.
-  if (subtype === 'AT_DropInherit') return moveRelation(relation, {}, scope, reader);
-  if (subtype === 'AT_DetachPartition') {
-    const part = def !== undefined && 'PartitionCmd' in def ? def.PartitionCmd.name : undefined;
-    return moveRelation(part, {}, scope, reader);
-  }
   const column = def !== undefined && 'ColumnDef' in def ? def.ColumnDef : undefined;
   if (subtype === 'AT_AddColumn' && column !== undefined) {
     readColumnDefinition(column, relation.relname ?? '', scope, target, reader);
@@ -331,6 +325,12 @@ function readCommand(
   } else if (subtype === 'AT_SetExpression' && def !== undefined) {
     const value = reader.value(def, scope);
     reader.write({ target: targetOf(target, name, reader).column, value: valueOperand(value) });
+  } else if (subtype === 'AT_DropInherit') {
+    // A table that leaves its family leaves the masks of its family.
+    moveRelation(relation, {}, scope, reader);
+  } else if (subtype === 'AT_DetachPartition') {
+    const part = def !== undefined && 'PartitionCmd' in def ? def.PartitionCmd.name : undefined;
+    moveRelation(part, {}, scope, reader);
   } else if (subtype === undefined || !blind.has(subtype)) {
     reader.used('condition', 'WHERE', target.row());
     const partition = def !== undefined && 'PartitionCmd' in def ? def.PartitionCmd.name : undefined;
