@@ -16,7 +16,7 @@ export function readCast({ arg, typeName }: TypeCast, scope: Scope, reader: Line
 
 export function castValue(value: Value, target: CastTarget, scope: Scope, reader: LineageReader): Value {
   const name = target.schema === undefined ? target.name : `${target.schema}.${target.name}`;
-  const owner = ownerOf(target, scope.root.catalog);
+  const owner = ownerOf(target, value.type, scope.root.catalog);
   if (owner === 'user') {
     reader.risk('cast', [value], name);
     return reader.flows.made([value, reader.unread()]);

@@ -9,8 +9,11 @@ export interface LineageCatalog {
    * known, so that operators that surely cannot be meant may be left out; nothing says that this has to be done.
    */
   hasUserOperator(name: string, left?: number, right?: number): boolean;
-  /** Some type of a user, or a cast that a user made, has this type's name; `schema` absent: by the search path. */
-  hasUserType(schema: string | undefined, name: string): boolean;
+  /**
+   * Some type of a user, or a cast that a user made, has this type's name; `schema` absent: by the search path. `from` is
+   * the type (pg_type.oid) of the value where it is known, so that casts from other types may be left out.
+   */
+  hasUserType(schema: string | undefined, name: string, from?: number): boolean;
   /**
    * Of a type that {@link hasUserType} knows: it is an enum, or something else that runs no code of a user when a value
    * is turned into it or out of it (no domain with checks, no cast by a function of a user). Absent: none is.

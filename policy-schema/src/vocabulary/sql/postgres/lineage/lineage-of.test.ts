@@ -74,7 +74,9 @@ describe('lineage', () => {
     assert.ok(lineage(wide(20), catalog) === unknownLineage);
     const chain = (length: number) => Array.from({ length }, () => 'email').join(' || ');
     assert.equal(lineage(`SELECT ${chain(500)} FROM users`, catalog).columns[0]?.origins.length, 1);
-    assert.ok(lineage(`SELECT ${chain(4000)} FROM users`, catalog).columns[0]?.anything !== false);
+    // How deep the stack reaches depends on the machine; what is beyond it is never taken for less than it is.
+    const deep = lineage(`SELECT ${chain(2500)} FROM users`, catalog);
+    assert.ok(deep === unknownLineage || deep.columns[0]?.origins.length === 1);
     const { form, code, columns } = unknownLineage;
     assert.deepEqual([form, code, columns[0]?.anything], ['unknown', true, true]);
   });

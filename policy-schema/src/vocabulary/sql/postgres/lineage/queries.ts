@@ -98,7 +98,8 @@ function readInto(
   return reader.quietly(() => reader.value(node, scope));
 }
 
-function readValues(select: SelectStmt, scope: Scope, reader: LineageReader, sink?: Sink): Output {
+function readValues(select: SelectStmt, scope: Scope, reader: LineageReader, wanted?: Sink): Output {
+  const sink = select.sortClause === undefined ? wanted : undefined;
   const rows = (select.valuesLists ?? []).map((row): readonly Value[] => {
     const values: Value[] = [];
     for (const node of 'List' in row ? (row.List.items ?? []) : []) {
@@ -123,29 +124,46 @@ function readValues(select: SelectStmt, scope: Scope, reader: LineageReader, sin
   });
   const output = { columns };
   orderWhole(select, output, scope, reader);
+  if (sink === undefined && wanted !== undefined) putWhole(output, wanted);
   return output;
 }
 
+/**
+ * Rows that are compared with each other before they go into the table: a constant among them is no operand, since what
+ * is put in its place would be compared with the others.
+ */
+function putWhole({ columns }: Output, sink: Sink): void {
+  for (const [index, { value }] of columns.entries()) sink.put(index, valueOperand(value));
+}
+
 /** UNION, INTERSECT, EXCEPT: one after the other from the left, since long ones nest deep there. */
-function readSetOperation(select: SelectStmt, scope: Scope, reader: LineageReader, sink?: Sink): Output {
+function readSetOperation(select: SelectStmt, scope: Scope, reader: LineageReader, wanted?: Sink): Output {
   const steps: SelectStmt[] = [];
   let left: SelectStmt = select;
   while (left.larg !== undefined && (left === select || isBareOperation(left))) {
     steps.push(left);
     left = left.larg;
   }
+  const isPlain = select.sortClause === undefined && steps.every(keepsAll);
+  const sink = isPlain ? wanted : undefined;
   let output = readSelect(left, scope, reader, sink);
   for (const step of steps.reverse()) {
     if (step.rarg === undefined) continue;
     const right = readSelect(step.rarg, scope, reader, sink);
     output = combine(output, right, reader);
-    if (step.op !== 'SETOP_UNION' || step.all !== true) {
+    if (!keepsAll(step)) {
       for (const { value } of output.columns) reader.used('grouping', 'set operation', value);
       if (output.rest !== undefined) reader.used('grouping', 'set operation', output.rest);
     }
   }
   orderWhole(select, output, scope, reader);
+  if (sink === undefined && wanted !== undefined) putWhole(output, wanted);
   return output;
+}
+
+/** UNION ALL looks at no value. */
+function keepsAll({ op, all }: SelectStmt): boolean {
+  return op === 'SETOP_UNION' && all === true;
 }
 
 /** ORDER BY of rows that come from no FROM. */

@@ -160,8 +160,12 @@ export function castTarget(typeName: TypeName | undefined): CastTarget {
 }
 
 /** `user`: it runs code of a user. `plain`: a user's type that runs none. */
-export function ownerOf({ schema, name }: CastTarget, catalog: LineageCatalog): 'server' | 'plain' | 'user' {
-  if (!catalog.hasUserType(schema, name)) return 'server';
+export function ownerOf(
+  { schema, name }: CastTarget,
+  from: number | undefined,
+  catalog: LineageCatalog,
+): 'server' | 'plain' | 'user' {
+  if (!catalog.hasUserType(schema, name, from)) return 'server';
   return catalog.isPlainType?.(schema, name) === true ? 'plain' : 'user';
 }
 

@@ -159,3 +159,23 @@ MERGE INTO users u USING (SELECT email FROM links) l ON l.email = u.email WHEN N
 --> MERGE equality links.email = {users.email}
 --> MERGE equality users.email = {links.email}
 --> none
+INSERT INTO users (email) SELECT 'tok' UNION SELECT label FROM orders
+--> set operation grouping computed(orders.label)
+--> write users.email <- {computed(orders.label)}
+--> none
+INSERT INTO users (email) SELECT $1 UNION ALL SELECT 'x' ORDER BY 1 LIMIT 1
+--> write users.email <- {-}
+--> none
+--> exposed $1
+INSERT INTO users (email) VALUES ('a'), ('b') ORDER BY 1 LIMIT 1
+--> write users.email <- {-}
+--> none
+INSERT INTO users (email) (SELECT 'a' UNION ALL SELECT 'b') UNION ALL SELECT 'c'
+--> write users.email <- 'a'
+--> write users.email <- 'b'
+--> write users.email <- 'c'
+--> none
+INSERT INTO users (email) SELECT email FROM users UNION SELECT label FROM orders
+--> set operation grouping orders.label users.email
+--> write users.email <- {orders.label users.email}
+--> none
