@@ -31,6 +31,7 @@ export const definitionStatements: LineageHandlers<
   | 'AlterDomainStmt'
   | 'CreatePublicationStmt'
   | 'AlterPublicationStmt'
+  | 'ClusterStmt'
 > = {
   CreateStmt: ({ relation, inhRelations, tableElts, constraints, partbound }, scope, reader) => {
     reader.keepsText = true;
@@ -114,6 +115,12 @@ export const definitionStatements: LineageHandlers<
   },
   CreatePublicationStmt: ({ pubobjects }, scope, reader) => readPublished(pubobjects, scope, reader),
   AlterPublicationStmt: ({ pubobjects }, scope, reader) => readPublished(pubobjects, scope, reader),
+  // Rows lie in the order of an index from then on, and come in it.
+  ClusterStmt: ({ relation }, scope, reader) => {
+    const rows = relation === undefined ? anything : readTarget(relation, scope, reader).row();
+    reader.used('condition', 'ORDER BY', rows);
+    return nothing;
+  },
 };
 
 function readPolicy(
@@ -269,7 +276,6 @@ const blind: ReadonlySet<string> = new Set<NonNullable<AlterTableCmd['subtype']>
   'AT_DropConstraint',
   'AT_AlterColumnGenericOptions',
   'AT_ChangeOwner',
-  'AT_ClusterOn',
   'AT_DropCluster',
   'AT_SetLogged',
   'AT_SetUnLogged',
@@ -342,6 +348,8 @@ function readCommand(
 function retype(column: ColumnDef, name: string, target: Source, scope: Scope, reader: LineageReader): void {
   const before = columnOf(target, name, reader.flows) ?? anything;
   const given = column.raw_default === undefined ? before : reader.value(column.raw_default, scope);
+  // Under another collation other values are equal.
+  if (column.collClause !== undefined) reader.used('condition', 'operator', given);
   const value = castValue(given, castTarget(column.typeName), scope, reader);
   reader.write({ target: targetOf(target, name, reader).column, value: valueOperand(value) });
 }

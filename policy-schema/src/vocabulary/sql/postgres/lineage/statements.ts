@@ -219,7 +219,6 @@ const statements: LineageHandlers<StatementNodeName> = {
   DropTableSpaceStmt: silent,
   AlterTableSpaceOptionsStmt: silent,
   AlterSystemStmt: silent,
-  ClusterStmt: silent,
   VacuumStmt: silent,
   ReindexStmt: silent,
   CheckPointStmt: silent,

@@ -256,3 +256,18 @@ CREATE EXTENSION hstore
 CREATE SCHEMA s CREATE TABLE t (id int) CREATE VIEW v AS SELECT email FROM users
 --> none
 --> keeps text
+CLUSTER users USING users_email
+--> ORDER BY condition computed(users.0)
+--> none
+CLUSTER
+--> ORDER BY condition ANYTHING
+--> none
+ALTER TABLE users CLUSTER ON users_email
+--> WHERE condition computed(users.0)
+--> none
+--> keeps text
+ALTER TABLE users ALTER COLUMN email TYPE text COLLATE "ci"
+--> operator condition users.email
+--> write users.email <- {users.email}
+--> none
+--> keeps text
