@@ -2,8 +2,8 @@ import { RecordFault } from '../core/faults.ts';
 import { MAX_LINE_BYTES } from './chain.ts';
 import type { RecordEntry, RuledRequest, Ruling } from './entry.ts';
 
-/** What the recorder puts before an entry: brackets, names, a hash, two numbers. */
-const HEADER_BYTES = 200;
+/** What the recorder puts around an entry, at most: brackets, names, a hash, two numbers, a newline. */
+export const HEADER_BYTES = 200;
 
 /**
  * An entry as JSON without its opening brace, `kind` first. Newlines and lone surrogates come out escaped, so a body

@@ -83,6 +83,39 @@ describe('the recorder', () => {
     }
   });
 
+  it('chains lines of any length, in two stores at once', async (t) => {
+    const folders = [tempFolder(t), tempFolder(t)];
+    const texts = [
+      '€'.repeat(100_000),
+      'short',
+      'a'.repeat(300_000),
+      '',
+      '\u{1f980}'.repeat(70_000),
+      'ü'.repeat(60_000),
+    ];
+    const recorders = await Promise.all(folders.map((each) => openRecorder(each, { durability: 'durable' })));
+    for (const together of [false, true]) {
+      const waiting: Promise<Permit>[] = [];
+      for (const text of texts) {
+        for (const recorder of recorders) waiting.push(recorder.append(noted(text)));
+        if (!together) await Promise.all(waiting);
+      }
+      await Promise.all(waiting);
+    }
+    for (const recorder of recorders) await recorder.close();
+    for (const folder of folders) {
+      let head = GENESIS;
+      const lines = rawLines(folder);
+      for (const line of lines) {
+        const checked = checkLine(Buffer.from(line), head);
+        assert.ok(checked.ok);
+        head = checked.head;
+      }
+      const said = lines.map((line) => JSON.parse(line).detail);
+      assert.deepEqual(said, [...texts, ...texts]);
+    }
+  });
+
   it('refuses what is no entry, alone, and says nothing of what is in it', async (t) => {
     const recorder = await openRecorder(tempFolder(t), { durability: 'written' });
     const circular: Record<string, unknown> = { kind: 'daemon.started', detail: 'hunter2' };

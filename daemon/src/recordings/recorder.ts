@@ -1,5 +1,6 @@
 import { RecordFault } from '../core/faults.ts';
-import { type ChainHead, hashLine, lineText } from './chain.ts';
+import { type Batch, chainOf, type Item } from './batch.ts';
+import type { ChainHead } from './chain.ts';
 import { adviceFor, type Disk, makePrivateFolder, realDisk, unwritable } from './disk.ts';
 import type { RecordEntry, RecordLine, RuledRequest, Ruling } from './entry.ts';
 import { bodyOf, bodyOfDecided } from './entry-body.ts';
@@ -64,19 +65,6 @@ export async function openRecorder(folder: string, options: RecorderOptions): Pr
     lock?.release();
     throw unwritable(folder, error);
   }
-}
-
-interface Item {
-  readonly at: string;
-  /** The entry's JSON without its opening brace. */
-  readonly body: string;
-  /** For subscribers. */
-  readonly entry: () => RecordEntry;
-  /** Absent for notes. */
-  readonly waiter?: {
-    readonly resolve: (permit: Permit) => void;
-    readonly reject: (fault: RecordFault) => void;
-  };
 }
 
 /** What the store could not take, told in its next record. */
@@ -348,41 +336,6 @@ class SegmentRecorder implements Recorder {
     }
     return this.#lastAt;
   }
-}
-
-interface Batch {
-  readonly bytes: Buffer;
-  readonly head: ChainHead;
-  /** Where in the bytes the last line begins. */
-  readonly lastLineAt: number;
-  lines(): RecordLine[];
-}
-
-function chainOf(items: readonly Item[], before: ChainHead): Batch {
-  const prevs: string[] = [];
-  let text = '';
-  let last = '';
-  let { seq, hash } = before;
-  for (const item of items) {
-    seq += 1;
-    prevs.push(hash);
-    last = lineText(hash, seq, item.at, item.body);
-    hash = hashLine(last);
-    text += `${last}\n`;
-  }
-  const bytes = Buffer.from(text);
-  return {
-    bytes,
-    head: { seq, hash },
-    lastLineAt: bytes.length - Buffer.byteLength(last) - 1,
-    lines: () =>
-      items.map((item, index) => ({
-        prev: prevs[index] ?? '',
-        seq: before.seq + index + 1,
-        at: item.at,
-        ...item.entry(),
-      })),
-  };
 }
 
 function closedFault(): RecordFault {
