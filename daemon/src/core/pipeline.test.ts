@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { compilePolicies } from '@gatehouse/policy-schema/evaluate/decide.ts';
 import { loadPolicySet } from '@gatehouse/policy-schema/model/policy-set.ts';
@@ -197,4 +198,33 @@ test('statementsPerMinute holds over all sessions of an agent', async () => {
     );
   }
   assert.deepEqual(kinds, ['granted', 'granted', 'refused']);
+});
+
+test('the digest is over each part behind its length, whatever the parts are', async () => {
+  const records = await memoryRecords();
+  const rules = policies(reads);
+  const gate = new Pipeline({ policies: () => rules, records, approvals: new Approvals() });
+  const parts = [
+    '',
+    'select 1',
+    '€\ud800',
+    'x'.repeat(70_000),
+    Uint8Array.of(0, 255, 10),
+    new Uint8Array(70_000),
+  ];
+  for (const first of parts) {
+    for (const second of parts) {
+      await gate.pass(session, { request: select(), exact: [first, second] }, ignore, never);
+      const expected = createHash('sha256');
+      for (const part of [first, second]) {
+        const bytes = Buffer.from(part as string);
+        const length = Buffer.alloc(4);
+        length.writeUInt32BE(bytes.length);
+        expected.update(length).update(bytes);
+      }
+      const entry = records.entries.at(-1);
+      assert.ok(entry?.kind === 'request.decided');
+      assert.equal(entry.digest, expected.digest('hex'));
+    }
+  }
 });

@@ -307,21 +307,24 @@ function tablesOf({ actions }: Request): readonly string[] {
   return [...new Set(named)].sort();
 }
 
+/** Each digest is taken before the next begins, so one room serves them all. */
+const digestRoom = Buffer.allocUnsafeSlow(64 * 1024);
+
 /** SHA-256 (hex) over the parts, each behind its length, so that no two requests share a digest by moving a border. */
 function digestOf(exact: readonly (string | Uint8Array)[]): string {
   if (exact.length === 1 && exact[0] !== undefined) return hash('sha256', exact[0]);
-  let bytes = 0;
-  for (const part of exact) bytes += 4 + Buffer.byteLength(part);
-  const all = Buffer.allocUnsafe(bytes);
+  let length = 0;
+  for (const part of exact) length += 4 + Buffer.byteLength(part);
+  const room = length <= digestRoom.length ? digestRoom : Buffer.allocUnsafe(length);
   let at = 0;
   for (const part of exact) {
-    const start = at + 4;
-    if (typeof part === 'string') at = start + all.write(part, start, 'utf8');
+    const from = at + 4;
+    if (typeof part === 'string') at = from + room.write(part, from);
     else {
-      all.set(part, start);
-      at = start + part.length;
+      room.set(part, from);
+      at = from + part.length;
     }
-    all.writeUInt32BE(at - start, start - 4);
+    room.writeUInt32BE(at - from, from - 4);
   }
-  return hash('sha256', all);
+  return hash('sha256', room.subarray(0, length));
 }
