@@ -38,7 +38,7 @@ export function comparable({ messages }: Outcome): string {
       .replaceAll(/pg_temp_\d+/g, 'pg_temp')
       .replaceAll(/tok_[\w-]{40,}/g, name)
       .replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, name)
-      .replaceAll(/(?<![\w-])-?\d{15,20}(?![\w-])/g, name)
+      .replaceAll(/(?<![\w-])-?\d{10,20}(?![\w-])/g, name)
       .replaceAll(/(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{22}(?![\w-])/g, name);
   const cell = (value: string | null) =>
     value !== null && value.length >= 8 && isBinary.test(value) ? name(value) : plain(JSON.stringify(value));

@@ -3,6 +3,7 @@ import { queries, sequences } from '../attack.ts';
 /** Rows taken whole, and values put into others. */
 export const constructors = [
   ...queries('JSON', 'masked', [
+    'SELECT array_to_json(ARRAY[email]) FROM customers',
     'SELECT to_jsonb(s) FROM staff s',
     'SELECT json_agg(to_jsonb(o)) FROM orders o',
     "SELECT to_jsonb(s) ->> 'pin' FROM staff s",
@@ -26,7 +27,6 @@ export const constructors = [
   ]),
   ...queries('JSON that may fail on the value', 'refused', [
     "SELECT to_jsonb(o) - 'id' FROM orders o",
-    'SELECT array_to_json(ARRAY[email]) FROM customers',
     'SELECT to_jsonb(c) FROM customers c',
     'SELECT json_agg(to_jsonb(c)) FROM customers c',
     "SELECT to_jsonb(c) ->> 'email' FROM customers c",
