@@ -34,7 +34,7 @@ export class MaskMap implements Masks {
   readonly #masks: readonly { readonly mask: AppliedMask; readonly matches: (column: string) => boolean }[];
   readonly #all: readonly AppliedMask[];
   readonly #catalog: CatalogView;
-  readonly #doubtsTemporary: boolean;
+  readonly doubtsTemporary: boolean;
   readonly #hasTokens: (typeOid: number) => boolean;
   /** Masks that show nothing of a type, as the mask that says so. */
   readonly #nulls = new Map<AppliedMask, AppliedMask>();
@@ -45,7 +45,7 @@ export class MaskMap implements Masks {
     this.#all = masks;
     this.#masks = masks.map((mask) => ({ mask, matches: compilePatterns(mask.columns) }));
     this.#catalog = catalog;
-    this.#doubtsTemporary = options.doubtsTemporary;
+    this.doubtsTemporary = options.doubtsTemporary;
     this.#hasTokens = options.hasTokens;
   }
 
@@ -92,7 +92,7 @@ export class MaskMap implements Masks {
   }
 
   isDoubtful({ schema }: CatalogRelation): boolean {
-    return this.#doubtsTemporary && isTemporary(schema);
+    return this.doubtsTemporary && isTemporary(schema);
   }
 
   /** The masked columns of a relation, by attribute number; of a view those that masks name, whatever it reads. */
@@ -141,11 +141,11 @@ export class MaskMap implements Masks {
     if (relation === undefined) return 'none';
     const own = this.columns(relation);
     if (own.size === 0) return 'none';
-    return this.#readsMasked(relation) ? new Set(own.keys()) : 'whole';
+    return this.readsMasked(relation) ? new Set(own.keys()) : 'whole';
   }
 
   /** Whether a view may hold anything of masked columns, whichever of its columns that is in. */
-  #readsMasked(relation: CatalogRelation): boolean {
+  readsMasked(relation: CatalogRelation): boolean {
     const { oid, kind, definition, runsCode, refersTo } = relation;
     // The views of PostgreSQL itself read no table of a user.
     if (oid < firstUserOid || (kind !== 'v' && kind !== 'm')) return false;
@@ -158,7 +158,7 @@ export class MaskMap implements Masks {
       viewReachesOut(definition) ||
       refersTo.some(([referred]) => {
         const read = this.#catalog.relation(referred);
-        return read === undefined || this.columns(read).size > 0 || this.#readsMasked(read);
+        return read === undefined || this.columns(read).size > 0 || this.readsMasked(read);
       });
     this.#behind.set(oid, found);
     return found;

@@ -1,3 +1,4 @@
+import type { StatementFacts } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
 import type { Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import type { Denial } from '../../core/passage.ts';
 import type { CatalogView } from './catalog.ts';
@@ -123,12 +124,20 @@ function judgeUnread(
       hint: 'Make it shorter, or send its data as parameters or by COPY.',
     });
   }
-  const text: TurnedText = {
-    kind: 'turned',
-    text: reading.request.text,
-    clientPosition: (position) => position,
+  return {
+    kind: 'passes',
+    catalog,
+    map,
+    plans: [],
+    text: asItIs(reading),
+    parameters: [],
+    withheld: 'nothing',
   };
-  return { kind: 'passes', catalog, map, plans: [], text, parameters: [], withheld: 'nothing' };
+}
+
+/** The client's own text. */
+export function asItIs({ request }: Reading): TurnedText {
+  return { kind: 'turned', text: request.text, clientPosition: (position) => position };
 }
 
 /** Whether the server has a prepared text as it would be sent today. */
@@ -159,6 +168,13 @@ const plainStatements: ReadonlySet<string> = new Set([
 ]);
 
 const plain: Plan = { kind: 'plan', columns: { kind: 'plain' }, operands: [], withheld: 'nothing' };
+
+/** Statements beside those that look nothing up by which a value could be followed. */
+const lookingNothingUp: ReadonlySet<string> = new Set(['GrantStmt', 'CommentStmt', 'DropStmt']);
+
+export function readsNothing({ node }: StatementFacts): boolean {
+  return plainStatements.has(node) || lookingNothingUp.has(node);
+}
 
 /** Whether a text passes whatever the masks and the catalog are. In a failed transaction, nobody could ask for those. */
 export function isPlain({ statements, facts }: Reading): boolean {

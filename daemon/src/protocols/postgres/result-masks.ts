@@ -8,7 +8,15 @@ import { planColumns } from './column-plan.ts';
 import type { RowRewriter } from './expectation.ts';
 import type { ColumnMask, Columns } from './judge/judge.ts';
 import { MaskMap } from './mask-map.ts';
-import { isPlain, judgeText, type Refused, undecidableDenial, type Verdict } from './mask-verdict.ts';
+import {
+  isPlain,
+  judgeText,
+  readsNothing,
+  type Refused,
+  undecidableDenial,
+  type Verdict,
+} from './mask-verdict.ts';
+import { isUntouched, untouched } from './untouched.ts';
 import { MaskedViews } from './masked-views.ts';
 import { detokenizeBind } from './masks/detokenize-bind.ts';
 import { RowMasker } from './masks/row-masker.ts';
@@ -50,6 +58,14 @@ export interface Behind {
 interface Under {
   readonly lineage: StatementLineage;
   readonly verdicts: WeakMap<Reading, Judged>;
+  /** For the names that were told last. */
+  scene?: Scene;
+}
+
+interface Scene {
+  readonly names: LineageNames;
+  readonly map: MaskMap;
+  readonly views: MaskedViews;
 }
 
 interface Judged {
@@ -80,7 +96,7 @@ export class ResultMasks {
    */
   refusal(reading: Reading, masks: readonly AppliedMask[], parts: JudgeParts): Awaitable<Denial | undefined> {
     if (masks.length === 0 || isPlain(reading)) return undefined;
-    if (parts.behind?.redefined === true || changesItself(reading)) return changedBefore;
+    if (isBehindChange(reading, parts.behind?.redefined === true)) return changedBefore;
     const known = this.#judged(reading, masks);
     if (known !== undefined) return denialOf(known);
     const names = this.#texts.lineageNames(reading, parts.canProbe);
@@ -169,12 +185,13 @@ export class ResultMasks {
       this.#under.set(masks, under);
     }
     const { catalog } = names;
-    const doubtsTemporary = this.#state.codeRuns > 0;
-    const map = new MaskMap(masks, catalog, {
-      doubtsTemporary,
-      hasTokens: (type) => this.#tokens.covers(type),
-    });
-    const views = new MaskedViews(names.lineage, map);
+    const { map, views } = this.#scene(under, masks, names);
+    const { doubtsTemporary } = map;
+    if (prepared?.sent === undefined && isUntouched(reading, map, catalog)) {
+      const verdict = untouched(reading, map, catalog);
+      under.verdicts.set(reading, { doubtsTemporary, verdict });
+      return verdict;
+    }
     const traced = under.lineage.trace(
       reading,
       prepared,
@@ -184,6 +201,16 @@ export class ResultMasks {
     const verdict = judgeText({ reading, traced, catalog, map, tokens: this.#tokens });
     under.verdicts.set(reading, { doubtsTemporary, verdict });
     return verdict;
+  }
+
+  #scene(under: Under, masks: readonly AppliedMask[], names: LineageNames): Scene {
+    const doubtsTemporary = this.#state.codeRuns > 0;
+    const { scene } = under;
+    if (scene?.names === names && scene.map.doubtsTemporary === doubtsTemporary) return scene;
+    const hasTokens = (type: number) => this.#tokens.covers(type);
+    const map = new MaskMap(masks, names.catalog, { doubtsTemporary, hasTokens });
+    under.scene = { names, map, views: new MaskedViews(names.lineage, map) };
+    return under.scene;
   }
 
   /** What was found before, and still holds. */
@@ -220,10 +247,11 @@ export class ResultMasks {
   }
 }
 
-/** A statement of the text may give names of a later one another meaning, which nobody can look up before. */
-function changesItself({ statements }: Reading): boolean {
-  const first = statements.findIndex(redefines);
-  return first !== -1 && first < statements.length - 1;
+/** A statement may give names of a later one another meaning, which nobody can look up before. */
+function isBehindChange({ statements }: Reading, redefined: boolean): boolean {
+  const first = redefined ? 0 : statements.findIndex(redefines) + 1;
+  if (first === 0 && !redefined) return false;
+  return statements.slice(first).some((statement) => !readsNothing(statement));
 }
 
 const changedBefore: Denial = {

@@ -93,6 +93,12 @@ export class UserObjects {
     return (this.#types.get(name)?.some(isThere) ?? false) || (this.#casts.get(name)?.some(isThere) ?? false);
   }
 
+  /** Nothing of a user can be run by an operator, a cast, or as values become of a type. */
+  get areHarmless(): boolean {
+    const types = [...this.#types.values()].flat();
+    return this.#operators.size === 0 && this.#casts.size === 0 && types.every((type) => this.#isPlain(type));
+  }
+
   /** Values become of that type, and something else again, without code of a user. */
   isPlainType(name: string, inSchema: (schema: string) => boolean): boolean {
     if (this.#casts.get(name)?.some(({ schema }) => inSchema(schema)) ?? false) return false;
