@@ -46,6 +46,8 @@ export class BatchChanges {
   #texts = false;
   /** Views or functions may be others than the catalog told. */
   redefined = false;
+  /** Code that nobody here has read will be run. */
+  ranCode = false;
 
   /** Statements will be run, those that they execute among them. */
   add(statements: readonly StatementFacts[], pathTouched: boolean): void {
@@ -112,6 +114,7 @@ export class BatchChanges {
     this.#names = 'nothing';
     this.#texts = false;
     this.redefined = false;
+    this.ranCode = false;
     this.ran = 0;
     this.statements.clear();
     this.cursors.clear();

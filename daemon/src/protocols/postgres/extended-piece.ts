@@ -299,7 +299,10 @@ class PiecePlanner {
   #judging(): JudgeParts {
     const { batch } = this.#parts.statements;
     const isUnsureCursor = (name: string) => batch.cursors.has(name);
-    return { canProbe: this.#canProbe, behind: { redefined: batch.redefined, isUnsureCursor } };
+    return {
+      canProbe: this.#canProbe,
+      behind: { redefined: batch.redefined, ranCode: batch.ranCode, isUnsureCursor },
+    };
   }
 
   #sendBind(message: Buffer, { portal }: PortalSlot): void {

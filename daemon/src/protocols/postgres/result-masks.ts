@@ -51,6 +51,8 @@ export interface JudgeParts {
 export interface Behind {
   /** Views or functions in it may be others by then. */
   readonly redefined: boolean;
+  /** Code that nobody read will be run. */
+  readonly ranCode: boolean;
   isUnsureCursor(name: string): boolean;
 }
 
@@ -80,6 +82,8 @@ export class ResultMasks {
   readonly #state: SessionState;
   readonly #key: Buffer;
   readonly #tokens: Tokens;
+  /** Code that nobody read was run by a text under masks, by a function that it names or by what it does not name. */
+  #ranCode = false;
   /** By the list of masks that the decision gave, whose identity a policy keeps. */
   readonly #under = new WeakMap<readonly AppliedMask[], Under>();
 
@@ -97,7 +101,7 @@ export class ResultMasks {
   refusal(reading: Reading, masks: readonly AppliedMask[], parts: JudgeParts): Awaitable<Denial | undefined> {
     if (masks.length === 0 || isPlain(reading)) return undefined;
     if (isBehindChange(reading, parts.behind?.redefined === true)) return changedBefore;
-    const known = this.#judged(reading, masks);
+    const known = this.#judged(reading, masks, parts);
     if (known !== undefined) return denialOf(known);
     const names = this.#texts.lineageNames(reading, parts.canProbe);
     return names instanceof Promise
@@ -112,7 +116,10 @@ export class ResultMasks {
   verdict(reading: Reading, masks: readonly AppliedMask[]): Verdict | undefined {
     if (masks.length === 0 || isPlain(reading)) return undefined;
     const verdict = this.#under.get(masks)?.verdicts.get(reading)?.verdict;
-    if (verdict?.kind === 'passes') return verdict;
+    if (verdict?.kind === 'passes') {
+      if (verdict.withheld === 'all') this.#ranCode = true;
+      return verdict;
+    }
     throw new ProtocolFault('out-of-order', 'A text was to be sent under masks that nobody held it against.');
   }
 
@@ -185,7 +192,7 @@ export class ResultMasks {
       this.#under.set(masks, under);
     }
     const { catalog } = names;
-    const { map, views } = this.#scene(under, masks, names);
+    const { map, views } = this.#scene(under, masks, names, this.#doubts(reading, behind));
     const { doubtsTemporary } = map;
     if (prepared?.sent === undefined && isUntouched(reading, map, catalog)) {
       const verdict = untouched(reading, map, catalog);
@@ -203,8 +210,13 @@ export class ResultMasks {
     return verdict;
   }
 
-  #scene(under: Under, masks: readonly AppliedMask[], names: LineageNames): Scene {
-    const doubtsTemporary = this.#state.codeRuns > 0;
+  /** Whether code may have filled temporary tables by the time that the text, or the end of it, is run. */
+  #doubts({ opaque, statements }: Reading, behind: Behind | undefined): boolean {
+    if (this.#ranCode || this.#state.codeRuns > 0 || behind?.ranCode === true) return true;
+    return opaque && statements.length > 1;
+  }
+
+  #scene(under: Under, masks: readonly AppliedMask[], names: LineageNames, doubtsTemporary: boolean): Scene {
     const { scene } = under;
     if (scene?.names === names && scene.map.doubtsTemporary === doubtsTemporary) return scene;
     const hasTokens = (type: number) => this.#tokens.covers(type);
@@ -214,9 +226,13 @@ export class ResultMasks {
   }
 
   /** What was found before, and still holds. */
-  #judged(reading: Reading, masks: readonly AppliedMask[]): Verdict | Refused | undefined {
+  #judged(
+    reading: Reading,
+    masks: readonly AppliedMask[],
+    { behind }: JudgeParts,
+  ): Verdict | Refused | undefined {
     const known = this.#under.get(masks)?.verdicts.get(reading);
-    return known?.doubtsTemporary === this.#state.codeRuns > 0 ? known.verdict : undefined;
+    return known?.doubtsTemporary === this.#doubts(reading, behind) ? known.verdict : undefined;
   }
 
   /** @param statement Which of the text's statements the rows are of. */

@@ -274,6 +274,31 @@ describe('sequences', () => {
     await other.end();
   });
 
+  test('and already in the text, or the batch, that runs the code', async () => {
+    const other = await Agent.of(clinic);
+    await other.simple('CREATE TEMP TABLE t AS SELECT id, name FROM patients');
+    const text = await other.simple('SELECT fill(); SELECT name FROM t');
+    assert.doesNotMatch(text.bytes, hiddenValues);
+    await other.end();
+    const third = await Agent.of(clinic);
+    await third.simple('CREATE TEMP TABLE t AS SELECT id, name FROM patients');
+    const batch = said(
+      await third.connection.exchange(
+        send.parse('SELECT fill()'),
+        send.bind(),
+        send.execute(),
+        send.parse('SELECT name FROM t'),
+        send.bind(),
+        send.execute(),
+        send.sync,
+      ),
+    );
+    assert.equal(batch.error, undefined);
+    assert.ok(batch.rows.length > 3);
+    assert.doesNotMatch(batch.bytes, hiddenValues);
+    await third.end();
+  });
+
   test('a cursor gives what its query does', async () => {
     await agent.simple(
       `BEGIN; DECLARE c CURSOR FOR SELECT email, ssn, name FROM patients WHERE email = '${email}'`,

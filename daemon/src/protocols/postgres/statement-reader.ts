@@ -134,7 +134,10 @@ export class StatementReader {
   planned(reading: Reading): readonly StatementFacts[] {
     const runs = this.runs(reading);
     this.batch.add(runs, this.#view.pathTouched);
-    if (reading.opaque || runs.some(isBlock)) this.#code.push(reading);
+    if (reading.opaque || runs.some(isBlock)) {
+      this.batch.ranCode = true;
+      this.#code.push(reading);
+    }
     return runs;
   }
 
