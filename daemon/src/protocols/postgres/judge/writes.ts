@@ -11,10 +11,7 @@ import { type Refusal, refuse } from './words.ts';
 type Verdict = Refusal | { readonly kind: 'passes'; readonly operands: readonly MaskedOperand[] };
 
 /** Whether a value may be put where the statement puts it. */
-export function judgeWrite({ target, made, value, renames }: Write, masks: Masks): Verdict {
-  if (renames === true && value.kind === 'value') {
-    return judgeRename(value.flow, masks) ?? { kind: 'passes', operands: [] };
-  }
+export function judgeWrite({ target, made, value }: Write, masks: Masks): Verdict {
   if (value.kind === 'null') return { kind: 'passes', operands: [] };
   if (value.kind === 'value') {
     const to = target === undefined ? `a new column ${made?.column ?? ''}`.trimEnd() : masks.nameOf(target);
@@ -26,18 +23,6 @@ export function judgeWrite({ target, made, value, renames }: Write, masks: Masks
     kind: 'passes',
     operands: found.map((mask) => ({ how: 'written', operand: value, column: target, mask })),
   };
-}
-
-/** Masks find columns by name. */
-function judgeRename(flow: Flow, masks: Masks): Refusal | undefined {
-  const content = contentOf(flow, masks);
-  if (content.kind === 'clean') return undefined;
-  return refuse(
-    content.kind === 'anything' ? 'anything' : content.masked[0],
-    masks,
-    'under another name it would stand where no mask is looked for',
-    'Let a person rename it, together with its mask.',
-  );
 }
 
 /** A masked value stays under the very mask that it is under, and is not changed: it could be put together by pieces. */

@@ -2,7 +2,6 @@ import type { AlterTableCmd, ColumnDef, Constraint, IndexElem, Node, RangeVar } 
 import { relationName, strings } from '../ast.ts';
 import { anything, constant, depends, type Field, type Value } from './flow.ts';
 import { type LineageReader, type StatementResult, valueOperand } from './reader.ts';
-import { moveRelation } from './renames.ts';
 import { columnOf, type Scope, type Source, variant } from './scope.ts';
 import type { LineageHandlers } from './statements.ts';
 import { castValue } from './casts.ts';
@@ -296,6 +295,7 @@ const blind: ReadonlySet<string> = new Set<NonNullable<AlterTableCmd['subtype']>
   'AT_EnableAlwaysRule',
   'AT_EnableReplicaRule',
   'AT_DisableRule',
+  'AT_DropInherit',
   'AT_DropOf',
   'AT_ReplicaIdentity',
   'AT_EnableRowSecurity',
@@ -303,6 +303,7 @@ const blind: ReadonlySet<string> = new Set<NonNullable<AlterTableCmd['subtype']>
   'AT_ForceRowSecurity',
   'AT_NoForceRowSecurity',
   'AT_GenericOptions',
+  'AT_DetachPartition',
   'AT_DetachPartitionFinalize',
   'AT_AddIdentity',
   'AT_SetIdentity',
@@ -331,12 +332,6 @@ function readCommand(
   } else if (subtype === 'AT_SetExpression' && def !== undefined) {
     const value = reader.value(def, scope);
     reader.write({ target: targetOf(target, name, reader).column, value: valueOperand(value) });
-  } else if (subtype === 'AT_DropInherit') {
-    // A table that leaves its family leaves the masks of its family.
-    moveRelation(relation, {}, scope, reader);
-  } else if (subtype === 'AT_DetachPartition') {
-    const part = def !== undefined && 'PartitionCmd' in def ? def.PartitionCmd.name : undefined;
-    moveRelation(part, {}, scope, reader);
   } else if (subtype === undefined || !blind.has(subtype)) {
     reader.used('condition', 'WHERE', target.row());
     const partition = def !== undefined && 'PartitionCmd' in def ? def.PartitionCmd.name : undefined;

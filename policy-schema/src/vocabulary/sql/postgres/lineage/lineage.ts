@@ -110,8 +110,6 @@ export interface Write {
   readonly value: Operand;
   /** Something looks at the value (see LineageRelation.checked), so that success or failure tells of it. */
   readonly checked?: true;
-  /** Nothing moves: the values stay, and stand under the made name from now on. */
-  readonly renames?: true;
 }
 
 export interface ResultColumn extends Flow {

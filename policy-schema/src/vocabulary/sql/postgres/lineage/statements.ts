@@ -7,7 +7,6 @@ import type { Write } from './lineage.ts';
 import { operandOf } from './operands.ts';
 import { intoOf, renameColumns } from './queries.ts';
 import { type LineageReader, type StatementResult, valueOperand } from './reader.ts';
-import { moveRelation, renameColumn, renameSchema } from './renames.ts';
 import { type Output, type Scope, unknownOutput } from './scope.ts';
 import { readUserFunctions } from './user-functions.ts';
 import { readTarget, targetOf } from './writes.ts';
@@ -42,15 +41,6 @@ const changing =
     const output = reader.query({ [name]: statement } as unknown as Node, scope);
     return output.columns.length === 0 && output.rest === undefined ? nothing : rows(output);
   };
-
-/** What has columns that a name stands for. */
-const renamedRelations: ReadonlySet<string> = new Set([
-  'OBJECT_TABLE',
-  'OBJECT_VIEW',
-  'OBJECT_MATVIEW',
-  'OBJECT_FOREIGN_TABLE',
-  'OBJECT_SEQUENCE',
-]);
 
 /** Every statement of PostgreSQL 18's grammar. One that the grammar gains does not compile until it is here. */
 const statements: LineageHandlers<StatementNodeName> = {
@@ -178,16 +168,8 @@ const statements: LineageHandlers<StatementNodeName> = {
   TruncateStmt: silent,
   CommentStmt: silent,
   SecLabelStmt: silent,
-  RenameStmt: ({ renameType = '', relation, subname, newname = '' }, scope, reader) => {
-    if (renameType === 'OBJECT_COLUMN') renameColumn(relation, subname, newname, scope, reader);
-    else if (renamedRelations.has(renameType)) moveRelation(relation, { name: newname }, scope, reader);
-    else if (renameType === 'OBJECT_SCHEMA') renameSchema(newname, reader);
-    return nothing;
-  },
-  AlterObjectSchemaStmt: ({ objectType = '', relation, newschema }, scope, reader) => {
-    if (renamedRelations.has(objectType)) moveRelation(relation, { schema: newschema }, scope, reader);
-    return nothing;
-  },
+  RenameStmt: silent,
+  AlterObjectSchemaStmt: silent,
   AlterObjectDependsStmt: silent,
   AlterOwnerStmt: silent,
   CreateRoleStmt: silent,
