@@ -218,6 +218,7 @@ export const oracles = [
     'SELECT id FROM customers ORDER BY email USING >',
   ]),
   ...queries('GROUP BY, HAVING, DISTINCT', 'refused', [
+    'SELECT city, count(DISTINCT feeling) FROM customers GROUP BY city ORDER BY city',
     'SELECT left(email, 1), count(*) FROM customers GROUP BY left(email, 1)',
     'SELECT count(*) FROM customers GROUP BY left(email, 1) ORDER BY 1',
     'SELECT count(*) FROM customers GROUP BY length(email) ORDER BY 1',

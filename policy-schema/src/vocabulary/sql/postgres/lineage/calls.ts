@@ -49,7 +49,12 @@ export function readCall(call: FuncCall, scope: Scope, reader: LineageReader): V
   reader.condition(call.agg_filter, 'FILTER', scope);
   if (call.over !== undefined) readWindow(call.over, scope, reader);
   const parts = strings(call.funcname);
-  return callByName(parts.at(-2), parts.at(-1) ?? '', args, call, scope, reader);
+  const name = parts.at(-1) ?? '';
+  // Of two rows it tells whether they are equal. Other aggregates do not pass without a mask on what they give.
+  if (call.agg_distinct === true && name === 'count') {
+    for (const { value } of args) if (copyOf(value) !== undefined) reader.used('grouping', 'DISTINCT', value);
+  }
+  return callByName(parts.at(-2), name, args, call, scope, reader);
 }
 
 function unnamed(node: Node): Node {

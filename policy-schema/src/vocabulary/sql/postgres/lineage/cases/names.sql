@@ -97,3 +97,4 @@ SELECT count(*), count(u), count(email), count(DISTINCT email) FROM users u
 --> count: count(users.0)
 --> count: count(users.email)
 --> count: count(users.email)
+--> DISTINCT grouping users.email
