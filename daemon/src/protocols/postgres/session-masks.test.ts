@@ -227,3 +227,25 @@ describe('errors', () => {
     assert.equal(error?.P, '8');
   });
 });
+
+test('a text that is too long to be followed passes only where nothing in it has masks', async () => {
+  const long = `/* ${'x'.repeat(140_000)} */`;
+  const { error, rows } = await agent.simple(`SELECT ssn FROM patients ${long}`);
+  assert.deepEqual([error?.C, rows], ['42501', []]);
+  assert.match(error?.M ?? '', /too long or too deep to follow/);
+  const notes = await agent.simple(`SELECT count(*) FROM notes WHERE id < 0 ${long}`);
+  assert.deepEqual(notes.rows, [['0']]);
+});
+
+test('what others run, and what the server keeps of texts and columns, is hidden', async () => {
+  for (const text of [
+    'SELECT query FROM pg_stat_activity',
+    'SELECT * FROM pg_stat_get_activity(NULL)',
+    'SELECT statement FROM pg_prepared_statements',
+    "SELECT most_common_vals FROM pg_stats WHERE tablename = 'patients'",
+  ]) {
+    const { rows, error } = await agent.simple(text);
+    if (error !== undefined) assert.equal(error.C, '42501', text);
+    for (const value of rows.flat()) assert.ok(value === null || value === '[redacted]', `${text}: ${value}`);
+  }
+});
