@@ -11,9 +11,14 @@ await client.connect();
 client.on('notice', (notice) => process.send?.({ notice: notice.message }));
 client.on('error', () => process.exit(1));
 
+let token = '';
+
 process.on('message', async (message: { readonly step: number }) => {
   const step = story[message.step];
-  if (step !== undefined) process.send?.({ seen: await attempt(step.sql) });
+  if (step === undefined) return;
+  const seen = await attempt(step.sql.replace('{token}', token));
+  if (seen.kind === 'rows') token ||= seen.rows.flat().find((cell) => cell?.startsWith('tok_')) ?? '';
+  process.send?.({ seen });
 });
 process.on('disconnect', () => process.exit());
 process.send?.({ ready: true });

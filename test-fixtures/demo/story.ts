@@ -16,6 +16,7 @@ export type Seen =
 
 export interface Step {
   readonly title: string;
+  /** `{token}` stands for the first token that the agent saw. */
   readonly sql: string;
   /** Shown instead of `sql` where that is too long to show. */
   readonly shown?: string;
@@ -46,6 +47,20 @@ WHERE o.status = 'returned' ORDER BY o.id LIMIT 4`,
       const text = JSON.stringify(seen.rows);
       return /@|4000-0000/.test(text) ? 'a value came through that has a mask' : undefined;
     },
+  },
+  {
+    title: 'It looks for one of them by the token that it saw',
+    sql: "SELECT id, name, city FROM customers WHERE email = '{token}'",
+    shown: "SELECT id, name, city FROM customers WHERE email = 'tok_…'",
+    effect: 'allow',
+    rule: 'read-the-shop',
+    wrong: (seen) => (seen.kind === 'rows' && seen.rows.length === 1 ? undefined : 'expected one customer'),
+  },
+  {
+    title: 'It tries to find a masked number by asking about it',
+    sql: "SELECT name FROM customers WHERE ssn LIKE '900-1%' ORDER BY ssn",
+    effect: 'deny',
+    wrong: denied(),
   },
   {
     title: 'It tidies up a table that it thinks is unused',

@@ -47,7 +47,7 @@ describe('pg through the gate', () => {
     }
   });
 
-  test('equal values hash to equal values, in text, binary, prepared and cursor alike', async () => {
+  test('equal values have equal tokens, in text, binary, prepared and cursor alike', async () => {
     const question = 'SELECT email FROM customers WHERE id = $1';
     const plain = (await client.query(question, [7])).rows;
     for (let round = 0; round < 3; round++) {
