@@ -3,6 +3,7 @@ import type { Request, Undecidable } from '@gatehouse/policy-schema/vocabulary/v
 import type { RequestAnswered } from '../recordings/entry.ts';
 import type { Permit } from '../recordings/permit.ts';
 import type { Session } from './session.ts';
+import type { Awaitable } from './awaitable.ts';
 import type { Exceeded } from './usage.ts';
 
 /** What the server's planner expects of a request: its cost in the planner's units, and rows returned or written. */
@@ -15,8 +16,6 @@ export type PlanAnswer =
   | { readonly kind: 'planned'; readonly plan: Plan }
   /** The server does not even plan the request, so it would refuse it too. */
   | { readonly kind: 'refused'; readonly undecidable: Undecidable }
-  /** It could not be sent on anyway, for a reason that the plan must not tell more about. */
-  | { readonly kind: 'denied'; readonly denial: Denial }
   | { readonly kind: 'unknown'; readonly why: string; readonly hint?: string };
 
 /** How many rows a request would change, as running it and rolling it back told. */
@@ -33,6 +32,11 @@ export interface Asked {
   readonly parameters?: readonly (string | null)[];
   /** Every byte that tells this request from another: text, parameters and their types. Digested for approvals. */
   readonly exact: readonly (string | Uint8Array)[];
+  /**
+   * Why the protocol cannot let the request go on although the policy would: what it gives out could not be masked. Asked
+   * before anything else is, and again when the decision's masks have changed since. Absent: nothing is in its way.
+   */
+  readonly refusal?: (decision: Decision) => Awaitable<Denial | undefined>;
   /**
    * Ask the server for the request's plan. Called only once the policy would let the request go on, as planning can run
    * functions, and only where some rule, limit, budget or person wants to know. Absent: it has none that could be told.

@@ -74,7 +74,10 @@ export class Pipeline implements Gate {
       const started = performance.now();
       const digest = digestOf(asked.exact);
       const early = this.#early(session, asked);
-      const looked = early.asks ? await this.#look(session, asked, early) : early;
+      const refusing = early.denial === undefined ? asked.refusal?.(early.decision) : undefined;
+      const refused = refusing instanceof Promise ? await refusing : refusing;
+      const open = refused === undefined ? early : { ...early, denial: refused, asks: false };
+      const looked = open.asks ? await this.#look(session, asked, open) : open;
       const { request, plan } = looked;
       let { decision, denial } = looked;
       let approval: string | undefined;
@@ -88,6 +91,9 @@ export class Pipeline implements Gate {
           policyDenial(request, decision) ??
           approvalDenial(held, before, decision) ??
           this.#overBudget(session, asked, { ...looked, decision });
+      }
+      if (denial === undefined && decision.masks !== early.decision.masks) {
+        denial = await asked.refusal?.(decision);
       }
       const purse = this.#usage.purse(session);
       const told = plan?.kind === 'planned' ? plan.plan : undefined;
@@ -159,8 +165,6 @@ export class Pipeline implements Gate {
         const decision = this.#decide(session, refused);
         return { request: refused, decision, denial: policyDenial(refused, decision), plan };
       }
-      case 'denied':
-        return { request, decision: early, denial: plan.denial, plan };
       case 'unknown': {
         const decision = this.#decide(session, request);
         const denial = policyDenial(request, decision);

@@ -55,8 +55,6 @@ interface Ask {
   readonly reading: Reading;
   /** A Parse of the unnamed statement. */
   readonly dropsUnnamed?: boolean;
-  /** Why it cannot be sent on although it is granted. */
-  readonly refusal: (passage: Granted) => Awaitable<Denial | undefined>;
   readonly grant: (passage: Granted) => void;
   /** Whether it still means what was decided. Asked when a person took their time. */
   readonly unchanged?: () => Awaitable<boolean>;
@@ -140,13 +138,7 @@ class PiecePlanner {
       const ask = asks[index];
       const waited = passage.kind === 'granted' && passage.decision.effect === 'approve';
       const changed = waited && (await ask?.unchanged?.()) === false;
-      denials.push(
-        passage.kind === 'refused'
-          ? passage.denial
-          : changed
-            ? changedWhileHeld
-            : await ask?.refusal(passage),
-      );
+      denials.push(passage.kind === 'refused' ? passage.denial : changed ? changedWhileHeld : undefined);
     }
     const denial = denials.find((each) => each !== undefined);
     passages.forEach((passage, index) => {
@@ -180,20 +172,19 @@ class PiecePlanner {
     const judging = this.#judging();
     state.pendingStatements.set(name, prepared);
     const ask: Ask = {
-      asked: { stage: 'prepare', request: reading.request, exact: [query] },
+      asked: {
+        stage: 'prepare',
+        request: reading.request,
+        exact: [query],
+        refusal: ({ masks }) => {
+          const statement = { ...judging, prepared, reading, masks, isNew: true };
+          const settled = settleStatement(this.#parts.masks, statement);
+          // Nothing is shown before it is bound, and that will be refused.
+          return settled instanceof Promise ? settled.then(() => undefined) : undefined;
+        },
+      },
       reading,
       dropsUnnamed: name === '',
-      refusal: ({ decision: { masks } }) => {
-        const settled = settleStatement(this.#parts.masks, {
-          ...judging,
-          prepared,
-          reading,
-          masks,
-          isNew: true,
-        });
-        // Nothing is shown before it is bound, and that will be refused.
-        return settled instanceof Promise ? settled.then(() => undefined) : undefined;
-      },
       grant: (passage) => {
         passage.permit.spend();
         this.#parts.run(passage, reading).settle('completed');
@@ -265,13 +256,13 @@ class PiecePlanner {
         request: reading.request,
         parameters: readableParameters(bind),
         exact: [reading.request.text, message],
+        refusal,
         ...this.#parts.plans.questions(reading, {
-          ...{ canAsk: this.#canProbe, refusal, bound: { prepared, bind } },
+          ...{ canAsk: this.#canProbe, bound: { prepared, bind } },
           exact: () => boundText(prepared.sent?.text ?? reading.request.text, prepared, decodeBind(turned)),
         }),
       },
       reading,
-      refusal: ({ decision }) => refusal(decision),
       unchanged: () => statements.unchanged(prepared, reading, { canProbe: this.#canProbe, again: true }),
       grant: (passage) => {
         passage.permit.spend();

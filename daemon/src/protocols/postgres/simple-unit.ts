@@ -1,7 +1,7 @@
 import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { Awaitable } from '../../core/awaitable.ts';
 import { ProtocolFault } from '../../core/faults.ts';
-import type { Asked, Denial } from '../../core/passage.ts';
+import type { Asked } from '../../core/passage.ts';
 import type { Frame } from './client-units.ts';
 import { changedWhileHeld } from './denial.ts';
 import { turnedText } from './mask-verdict.ts';
@@ -15,7 +15,6 @@ export interface SimpleUnit {
   readonly reading: Reading;
   readonly asked: Omit<Asked, 'request'>;
   /** Why it cannot be sent on although it is granted. */
-  readonly refusal: (granted: Granted) => Awaitable<Denial | undefined>;
   readonly send: (granted: Granted) => void;
   /** Whether it still means what was decided. Asked when a person took their time. */
   readonly unchanged?: () => Awaitable<boolean>;
@@ -39,13 +38,11 @@ function queryUnit(frame: Frame, reading: Reading, parts: UnitParts): SimpleUnit
   const sent = (decision: Decision) => turnedText(reading, masks.verdict(reading, decision.masks));
   const questions = plans.questions(reading, {
     canAsk: true,
-    refusal,
     exact: (decision) => unbound(sent(decision)?.text ?? reading.request.text),
   });
   return {
     reading,
-    asked: { exact: [reading.request.text], ...questions },
-    refusal: (granted) => refusal(granted.decision),
+    asked: { exact: [reading.request.text], refusal, ...questions },
     unchanged: () => statements.unchanged(undefined, reading, { canProbe: true }),
     send: (granted) => {
       const run = parts.run(granted, reading);
@@ -86,8 +83,10 @@ export async function readCall(frame: Frame, parts: UnitParts): Promise<SimpleUn
   );
   return {
     reading,
-    asked: { exact: [reading.request.text, frame.buffer.subarray(frame.start, frame.end)] },
-    refusal: (granted) => masks.refuseCall(granted.decision.masks),
+    asked: {
+      exact: [reading.request.text, frame.buffer.subarray(frame.start, frame.end)],
+      refusal: (decision) => masks.refuseCall(decision.masks),
+    },
     send: (granted) => {
       const run = parts.run(granted, reading);
       plans.ran(statements.planned(reading), reading);
@@ -110,12 +109,12 @@ function readable(frame: Frame, parts: UnitParts, read: () => Awaitable<Reading>
 
 /** Decide what was read. Nothing is sent here. */
 export async function decideSimple(unit: SimpleUnit, parts: UnitParts): Promise<SimplePlan> {
-  const { reading, asked, refusal, send, unchanged } = unit;
+  const { reading, asked, send, unchanged } = unit;
   const passage = await parts.pass({ request: reading.request, ...asked });
   if (passage.kind === 'refused') return { kind: 'denied', denial: passage.denial };
   const waited = passage.decision.effect === 'approve' && unchanged !== undefined;
-  const denial = waited && !(await unchanged()) ? changedWhileHeld : await refusal(passage);
-  if (denial !== undefined) {
+  if (waited && !(await unchanged())) {
+    const denial = changedWhileHeld;
     parts.run(passage, reading).settle('cut', { error: { code: '42501', message: denial.message } });
     return { kind: 'denied', denial };
   }

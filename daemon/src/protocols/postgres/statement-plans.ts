@@ -6,8 +6,7 @@ import {
   planQuestions,
   quotedName,
 } from '@gatehouse/policy-schema/vocabulary/sql/postgres/plan-questions.ts';
-import type { Awaitable } from '../../core/awaitable.ts';
-import type { Asked, Denial, Plan, PlanAnswer, RowCount } from '../../core/passage.ts';
+import type { Asked, Plan, PlanAnswer, RowCount } from '../../core/passage.ts';
 import { changedSettingsText, costSettingsOf, type Explained, readExplained } from './plan-answer.ts';
 import { type BoundText, boundText, unbound } from './probe.ts';
 import { ProbeRefused } from './probe-refused.ts';
@@ -34,11 +33,6 @@ interface QuestionOptions {
   readonly canAsk: boolean;
   /** Of a statement that a Bind message names. */
   readonly bound?: { readonly prepared: Prepared; readonly bind: Bind };
-  /**
-   * Why masks do not let the request be sent on. Asked before anything else: what the planner expects, and how many rows
-   * there are, would tell of the values that it compares.
-   */
-  readonly refusal: (decision: Decision) => Awaitable<Denial | undefined>;
   /** What the server will get: tokens are turned back in it. */
   readonly exact: (decision: Decision) => BoundText;
 }
@@ -97,8 +91,6 @@ export class StatementPlans {
 
   async #plan(reading: Reading, options: QuestionOptions, decision: Decision): Promise<PlanAnswer> {
     const { request, statements, spans } = reading;
-    const denial = await options.refusal(decision);
-    if (denial !== undefined) return { kind: 'denied', denial };
     if (options.bound?.prepared.bySql !== undefined)
       return { kind: 'unknown', why: 'SQL prepared the statement, and a message runs it', hint: useExecute };
     const questions = planQuestions(request.text, statements, spans);
@@ -170,10 +162,9 @@ export class StatementPlans {
 
   async #count(
     reading: Reading,
-    { canAsk, bound, refusal, exact }: QuestionOptions,
+    { canAsk, bound, exact }: QuestionOptions,
     decision: Decision,
   ): Promise<RowCount> {
-    if ((await refusal(decision)) !== undefined) return { kind: 'uncounted', why: 'masks do not let it run' };
     if (!canAsk) return { kind: 'uncounted', why: 'it came in the middle of a batch' };
     if (bound?.prepared.bySql !== undefined)
       return { kind: 'uncounted', why: 'SQL prepared the statement, and a message runs it' };
