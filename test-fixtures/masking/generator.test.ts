@@ -15,7 +15,7 @@ import { type Path, paths } from './paths.ts';
 import { attackOf } from './random/statements.ts';
 import { startTwins, twinNames, type Twins } from './twins.ts';
 
-const runs = Number(process.env.MASKING_RUNS ?? 180);
+const runs = Number(process.env.MASKING_RUNS ?? 140);
 const seed = Number(process.env.MASKING_SEED ?? 3);
 
 let twins: Twins;

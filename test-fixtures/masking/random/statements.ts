@@ -93,7 +93,7 @@ const sequences: readonly [Sequence, ...Sequence[]] = [
     const from = relation(choices.pick, 'x');
     const place = () => placeOf(choices, from, ['x']);
     return [
-      `INSERT INTO scratch (id, word, number, doc, day) SELECT row_number() OVER () + 100, ${expression('text', place())}, ${expression('number', place())}, ${expression('json', place())}, ${expression('date', place())} FROM ${from.sql} RETURNING *`,
+      `INSERT INTO scratch (id, word, number, doc, day) SELECT row_number() OVER () + 100, ${expression('text', place())}, ${expression('number', place())}, ${expression('json', place())}, ${expression('date', place())} FROM ${from.sql} RETURNING word, number, doc, day`,
       'SELECT word, number, doc, day FROM scratch ORDER BY id',
     ];
   },
