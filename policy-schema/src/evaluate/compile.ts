@@ -96,6 +96,7 @@ function compileMask(policy: Policy, mask: Mask): CompiledMask {
       ...(mask.keep === undefined ? {} : { keep: mask.keep }),
       ...(mask.step === undefined ? {} : { step: mask.step }),
       ...(mask.harmless === undefined ? {} : { harmless: mask.harmless.map((name) => `pg_catalog.${name}`) }),
+      ...(mask.writable === undefined ? {} : { writable: mask.writable }),
       policy: policy.name,
       location: mask.location,
     },

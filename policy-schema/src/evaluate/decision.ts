@@ -65,6 +65,7 @@ export interface AppliedMask {
   readonly step?: Mask['step'];
   /** With their schema: `pg_catalog.length`. */
   readonly harmless?: Mask['harmless'];
+  readonly writable?: Mask['writable'];
   readonly policy: string;
   readonly location: Location;
 }

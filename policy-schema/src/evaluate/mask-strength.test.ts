@@ -85,3 +85,11 @@ test('a mask in words', () => {
   assert.equal(maskWords({ with: 'partial', keep: { first: 2, last: 0 } }), 'partial that keeps 2 and 0');
   assert.equal(maskWords({ with: 'hash', harmless: ['length', 'ascii'] }), 'hash but for length, ascii');
 });
+
+test('a mask that may be written hides less, where what becomes of values can be compared', () => {
+  for (const kind of ['tokenize', 'hash'] as const) {
+    assert.equal(hidesAsMuch({ with: kind, writable: true }, { with: kind }), false);
+    assert.equal(hidesAsMuch({ with: kind }, { with: kind, writable: true }), true);
+  }
+  assert.equal(hidesAsMuch({ with: 'redact' }, { with: 'hash', writable: true }), true);
+});

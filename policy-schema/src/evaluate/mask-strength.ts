@@ -8,6 +8,7 @@ export interface MaskForm {
   readonly keep?: { readonly first: number; readonly last: number } | undefined;
   readonly step?: number | TimeStep | undefined;
   readonly harmless?: readonly string[] | undefined;
+  readonly writable?: true | undefined;
 }
 
 /** Whether both make the same of every value. */
@@ -29,10 +30,19 @@ function kindHidesAsMuch(a: MaskForm, b: MaskForm): boolean {
   return showsTheSame(a, b) || a.with === 'null' || (a.with === 'redact' && b.with !== 'null');
 }
 
+/** What becomes of equal values is equal, so that whoever may write can try values. */
+function isCompared({ with: kind }: MaskForm): boolean {
+  return kind === 'tokenize' || kind === 'hash';
+}
+
 /** Whether `mask` shows nothing that `than` does not show. */
 export function hidesAsMuch(mask: MaskForm, than: MaskForm): boolean {
   const { harmless = [] } = than;
-  return kindHidesAsMuch(mask, than) && (mask.harmless ?? []).every((name) => harmless.includes(name));
+  return (
+    kindHidesAsMuch(mask, than) &&
+    (mask.writable === undefined || than.writable === true || !isCompared(than)) &&
+    (mask.harmless ?? []).every((name) => harmless.includes(name))
+  );
 }
 
 function bothHidden(a: AppliedMask, b: AppliedMask): AppliedMask {
@@ -40,9 +50,18 @@ function bothHidden(a: AppliedMask, b: AppliedMask): AppliedMask {
   if (hidesAsMuch(b, a)) return b;
   const { columns, policy, location } = a;
   const redacted: AppliedMask = { columns, with: 'redact', policy, location };
-  const { harmless: _, ...form } = kindHidesAsMuch(a, b) ? a : kindHidesAsMuch(b, a) ? b : redacted;
+  const {
+    harmless: _,
+    writable: __,
+    ...form
+  } = kindHidesAsMuch(a, b) ? a : kindHidesAsMuch(b, a) ? b : redacted;
   const harmless = (a.harmless ?? []).filter((name) => b.harmless?.includes(name));
-  return harmless.length === 0 ? form : { ...form, harmless };
+  const isWritable = a.writable === true && b.writable === true && isCompared(form);
+  return {
+    ...form,
+    ...(harmless.length === 0 ? {} : { harmless }),
+    ...(isWritable ? { writable: true } : {}),
+  };
 }
 
 /**
@@ -57,9 +76,9 @@ export function strictestMask(masks: readonly AppliedMask[]): AppliedMask | unde
 }
 
 /** A mask in few words: its kind, and what belongs to it. */
-export function maskWords({ with: kind, keep, step, harmless = [] }: MaskForm): string {
+export function maskWords({ with: kind, keep, step, harmless = [], writable }: MaskForm): string {
   const ends = keep === undefined ? '' : ` that keeps ${keep.first} and ${keep.last}`;
   const width = step === undefined ? '' : ` of ${step}`;
   const passing = harmless.length === 0 ? '' : ` but for ${harmless.join(', ')}`;
-  return `${kind}${ends}${width}${passing}`;
+  return `${kind}${ends}${width}${passing}${writable === true ? ', writable' : ''}`;
 }

@@ -132,11 +132,13 @@ const mask: fc.Arbitrary<Mask> = fc
     columns: some(['public.a.x', 'public.a.*', '*.y', '*']),
     with: fc.constantFrom<Mask['with']>('redact', 'hash', 'tokenize', 'null'),
     harmless: fc.option(some(['length', 'ascii']), { nil: undefined }),
+    writable: fc.option(fc.constant(true as const), { nil: undefined }),
     unless: fc.option(some(names.groups), { nil: undefined }),
   })
-  .map(({ unless, harmless, ...more }) => ({
+  .map(({ unless, harmless, writable, ...more }) => ({
     ...more,
     ...(harmless === undefined ? {} : { harmless }),
+    ...(writable === undefined ? {} : { writable }),
     ...(unless === undefined ? {} : { unless: { groups: unless } }),
     location: at(1),
   }));

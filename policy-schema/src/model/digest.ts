@@ -66,6 +66,7 @@ function maskMeaning(mask: Mask): Canonical {
     keep: mask.keep && { ...mask.keep },
     step: mask.step,
     harmless: mask.harmless && set(mask.harmless),
+    writable: mask.writable,
     unless: mask.unless && {
       groups: mask.unless.groups && set(mask.unless.groups),
       people: mask.unless.people && set(mask.unless.people),

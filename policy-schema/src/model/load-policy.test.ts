@@ -341,6 +341,11 @@ const mistakes: readonly (readonly [
     ['unknown-value', /Did you mean `tokenize`\?/],
   ],
   [
+    'a mask that is writable where nothing can be compared',
+    policyOf('masks: [{ columns: ["*"], with: redact, «writable»: true }]'),
+    ['misplaced-key', /`with: tokenize` or `with: hash`/],
+  ],
+  [
     'harmless functions that are none',
     policyOf(
       'masks: [{ columns: ["*"], with: redact, harmless: [«lenght», «pg_catalog.length», «LENGTH», «public.f», «pg_sleep», length] }]',

@@ -173,6 +173,10 @@ function readMask(reader: FileReader, raw: RawMask, index: number): Mask {
       '`with: range` needs to know how wide a bucket is: write `step: 10` for numbers, or `step: month` for dates and timestamps.';
     reader.fault([...path, 'with'], 'missing-key', message);
   }
+  if (raw.writable !== undefined && kind !== 'tokenize' && kind !== 'hash') {
+    const message = `\`writable\` is for masks with \`with: tokenize\` or \`with: hash\`; columns with \`with: ${kind}\` may be written in any case. Remove it.`;
+    reader.fault([...path, 'writable'], 'misplaced-key', message, { at: 'key' });
+  }
   checkHarmless(reader, raw.harmless ?? [], [...path, 'harmless']);
   return {
     columns: raw.columns,
@@ -180,6 +184,7 @@ function readMask(reader: FileReader, raw: RawMask, index: number): Mask {
     ...(raw.keep && { keep: { first: raw.keep.first ?? 0, last: raw.keep.last ?? 0 } }),
     ...(raw.step !== undefined && { step: raw.step }),
     ...(raw.harmless && { harmless: [...new Set(raw.harmless)] }),
+    ...(raw.writable === true && { writable: true }),
     ...(raw.unless && {
       unless: {
         ...(raw.unless.groups && { groups: raw.unless.groups }),

@@ -163,6 +163,12 @@ function mask(): JsonSchema {
         },
         "PostgreSQL's own functions whose results pass although they were made of the column. `count` always passes.",
       ),
+      writable: {
+        type: 'boolean',
+        default: false,
+        description:
+          'Whether clients may put values of their own into the columns, and so compare their tokens or hashes with those of others. Only with `with: tokenize` and `with: hash`.',
+      },
       unless: mapping(
         {
           groups: list(patternText(['privacy']), 'Groups; `*` is for any run of characters.'),

@@ -49,6 +49,11 @@ export interface Mask {
   readonly step?: number | TimeStep;
   /** Functions of pg_catalog, by bare name and each once: what they make of the column passes. `count` always does. */
   readonly harmless?: readonly string[];
+  /**
+   * For `tokenize` and `hash`: clients may put values of their own into the columns. They can then compare what becomes of
+   * them with what became of others.
+   */
+  readonly writable?: true;
   /** Principals for whom the mask does not apply. */
   readonly unless?: { readonly groups?: readonly string[]; readonly people?: readonly string[] };
   readonly location: Location;

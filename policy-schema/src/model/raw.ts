@@ -19,6 +19,7 @@ export interface RawMask {
   readonly keep?: { readonly first?: number; readonly last?: number };
   readonly step?: number | TimeStep;
   readonly harmless?: readonly string[];
+  readonly writable?: boolean;
   readonly unless?: { readonly groups?: readonly string[]; readonly people?: readonly string[] };
 }
 

@@ -174,10 +174,10 @@ export const analystQueries: readonly string[] = [
   "UPDATE orders SET status = 'vip' FROM customers c WHERE c.id = customer_id AND c.vip",
   'DELETE FROM orders WHERE id = 21',
   "DELETE FROM orders WHERE placed < '2026-02-01' AND status = 'paid'",
-  "INSERT INTO customers (id, name, city, vip, email, ssn) VALUES (500, 'Pia', 'Graz', false, 'pia@new.example', 'xyz12345')",
+  "INSERT INTO staff (id, name, pin) VALUES (500, 'Pia', 'xyz12345')",
   "INSERT INTO scratch (id, word) VALUES (1, 'again') ON CONFLICT (id) DO UPDATE SET word = excluded.word",
   "UPDATE customers SET email = '{email 3}' WHERE id = 3",
-  "UPDATE customers SET email = 'new@address.example' WHERE id = 3",
+  "UPDATE customers SET ssn = 'new12345' WHERE id = 3",
   'UPDATE customers SET ssn = NULL, phone = NULL WHERE id = 4',
   'CREATE TEMP TABLE mine AS SELECT id, city FROM customers',
   'CREATE TEMP TABLE sums AS SELECT customer_id, sum(amount) AS s FROM orders GROUP BY 1',
@@ -193,6 +193,10 @@ export const refusedWithNeed: readonly (readonly [sql: string, why: string])[] =
   [
     'SELECT id, ssn, count(*) FROM customers GROUP BY id, ssn',
     'which ssn are equal: an id may stand in customers and in partners, which inherits from it',
+  ],
+  [
+    "UPDATE customers SET email = 'new@address.example' WHERE id = 3",
+    'a guess, whose token could then be compared with those of others (`writable: true` allows it)',
   ],
   ['SELECT avg(salary) > 50000 FROM customers HAVING avg(salary) > 1000', 'an average of few'],
 ];

@@ -207,12 +207,10 @@ describe('a token that is written', () => {
     for (const [text, options] of [
       [`INSERT INTO letters (id, recipient) VALUES (10, '${email}')`, {}],
       ['INSERT INTO letters (id, recipient) VALUES (10, $1)', { values: [email] }],
-      ["INSERT INTO letters (id, recipient) VALUES (10, '')", {}],
     ] as const) {
       const { error, tags } = await agent.extended(text, options);
       assert.deepEqual([error, tags], [undefined, ['INSERT 0 1']], text);
-      if (!text.includes("''"))
-        assert.equal(await stored('SELECT recipient FROM letters WHERE id = 10'), 'ann@hidden.example');
+      assert.equal(await stored('SELECT recipient FROM letters WHERE id = 10'), 'ann@hidden.example');
       await clinic.server.sql('DELETE FROM letters WHERE id = 10');
     }
     await agent.simple(`UPDATE letters SET recipient = '${email}' WHERE id = 2`);
@@ -230,6 +228,11 @@ describe('a token that is written', () => {
       'CREATE TABLE copies AS SELECT email FROM patients',
       'SELECT ssn INTO TEMP copies FROM patients',
       "COPY (SELECT ssn FROM patients) TO PROGRAM 'cat'",
+      // Read back as a token, it could be compared with those of others.
+      "INSERT INTO letters (id, recipient) VALUES (10, 'ann@hidden.example')",
+      "INSERT INTO letters (id, recipient) VALUES (10, lower('ANN@HIDDEN.EXAMPLE'))",
+      "INSERT INTO letters (id, recipient) SELECT 10, 'ann@hidden.example'",
+      "UPDATE letters SET recipient = 'ann@hidden.example' WHERE id = 2",
     ]) {
       const { error } = await agent.simple(text);
       assert.equal(error?.C, '42501', text);

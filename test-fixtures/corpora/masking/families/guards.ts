@@ -16,6 +16,18 @@ export const guards = [
     "UPDATE customers SET email = 'tok_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' WHERE id = 1",
     "SELECT id FROM customers WHERE email IN ('tok_BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB')",
   ]),
+  ...sequences('values written to be compared', 'refused', [
+    "INSERT INTO orders VALUES (5000, 1, '{guess}', 1, '2026-01-01', 'x') RETURNING email",
+    "UPDATE orders SET email = '{guess}' WHERE id = 10 RETURNING email",
+    "UPDATE orders SET email = lower('{guess}') WHERE id = 10 RETURNING email",
+    "UPDATE customers SET phone = '+1234567' WHERE id = 1 RETURNING phone",
+    'UPDATE customers SET credit = {credit3} WHERE id = 1 RETURNING credit',
+    'UPDATE customers SET ref = gen_random_uuid() WHERE id = 1 RETURNING ref',
+    "MERGE INTO orders o USING scratch s ON o.id = s.id * 10 WHEN MATCHED THEN UPDATE SET email = '{guess}'",
+    "INSERT INTO orders VALUES (10, 1, 'x', 1, '2026-01-01', 'x') ON CONFLICT (id) DO UPDATE SET email = '{guess}'",
+    'INSERT INTO orders SELECT 5000 + id, 1, word, 1, day, word FROM scratch',
+    'COPY orders FROM STDIN',
+  ]),
   ...sequences('halves of attacks', 'refused', [
     "CREATE VIEW loot AS SELECT id FROM customers WHERE email < 'm'",
     "CREATE POLICY loot ON customers USING (email < 'm')",

@@ -15,7 +15,10 @@ export function judgeWrite({ target, made, value }: Write, masks: Masks): Verdic
   if (value.kind === 'null') return { kind: 'passes', operands: [] };
   if (value.kind === 'value') {
     const to = target === undefined ? `a new column ${made?.column ?? ''}`.trimEnd() : masks.nameOf(target);
-    return judgeFlow(value.flow, target, to, masks) ?? { kind: 'passes', operands: [] };
+    return (
+      judgeFlow(value.flow, target, to, masks) ??
+      judgeOwn(value.flow, target, masks) ?? { kind: 'passes', operands: [] }
+    );
   }
   const found = target === undefined ? [] : masks.of(target);
   if (target === undefined || found === 'anything') return { kind: 'passes', operands: [] };
@@ -50,6 +53,23 @@ function judgeFlow(
       return loose === undefined ? undefined : refuse(loose, masks, happens, hint);
     }
   }
+}
+
+/** What is made of nothing in the database is the client's own, and so a guess that it could compare. */
+function judgeOwn(flow: Flow, target: BaseColumn | undefined, masks: Masks): Refusal | undefined {
+  if (target === undefined || contentOf(flow, masks).kind !== 'clean') return undefined;
+  const found = masks.of(target);
+  if (found === 'anything') return undefined;
+  const mask = found.find(
+    (each) => (each.with === 'tokenize' || each.with === 'hash') && each.writable !== true,
+  );
+  if (mask === undefined) return undefined;
+  return refuse(
+    { origin: { ...target, how: 'copy' }, mask },
+    masks,
+    'a value of your own could be compared with others once it is masked',
+    'Leave the column out, write a token that a SELECT gave you, or ask for `writable: true` in the policy.',
+  );
 }
 
 /** The target has exactly this mask, and is one column. */

@@ -169,10 +169,26 @@ test('what may not go on is refused, and what may is', () => {
     refused(...of('[redacted]', TypeOid.text, { how: 'written', mask: { with: 'redact' } })),
     /in the place of a value/,
   );
-  assert.deepEqual(turned(...of('ada@x', TypeOid.text, { how: 'written' })), [Buffer.from('ada@x')]);
+  const writable = { with: 'tokenize', writable: true } as const;
+  assert.match(refused(...of('ada@x', TypeOid.text, { how: 'written' })), /a value of your own/);
+  assert.match(refused(...of('42', TypeOid.int4, { how: 'written' })), /a value of your own/);
+  assert.match(
+    refused(...of('ada', TypeOid.text, { how: 'written', mask: { with: 'hash' } })),
+    /a value of your own/,
+  );
+  assert.deepEqual(turned(...of('ada@x', TypeOid.text, { how: 'written', mask: writable })), [
+    Buffer.from('ada@x'),
+  ]);
+  assert.deepEqual(turned(...of('42', TypeOid.int4, { how: 'written', mask: writable })), [
+    Buffer.from('42'),
+  ]);
+  assert.match(
+    refused(...of(`${true_}x`, TypeOid.text, { how: 'written', mask: writable })),
+    /neither cut nor changed/,
+  );
   assert.deepEqual(turned(...of(true_, TypeOid.text, { how: 'written' })), [Buffer.from('a')]);
   const texts = binaryArray(TypeOid.text, [Buffer.from('plain')]);
-  const own = [met(1, 1009, { how: 'written' })];
+  const own = [met(1, 1009, { how: 'written', mask: writable })];
   assert.deepEqual(turned(frameOf([texts], [1]), own), [texts]);
   const mixed = binaryArray(TypeOid.text, [Buffer.from('plain'), Buffer.from(true_)]);
   assert.match(refused(frameOf([mixed], [1]), own), /no token of it/);

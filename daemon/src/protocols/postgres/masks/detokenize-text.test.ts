@@ -38,8 +38,8 @@ function statement(
   return [text, operands];
 }
 
-function turned(source: string, marks: Marks, how: MetOperand['how'] = 'compared'): string {
-  const [text, operands] = statement(source, marks, how);
+function turned(...given: Parameters<typeof statement>): string {
+  const [text, operands] = statement(...given);
   const outcome = detokenizeText(text, operands, tokens);
   assert.ok(outcome.kind === 'turned', JSON.stringify(outcome));
   return outcome.text;
@@ -134,15 +134,16 @@ test('what is no token is refused where it is compared, and where it looks like 
   );
 });
 
-test('placeholders are not written, whatever the mask, and other values are', () => {
+test('placeholders are not written, whatever the mask, and other values where nothing can be compared', () => {
   const hash = 'aB3-_wXyZ0123456789abc';
   for (const value of ['[redacted]', '"[redacted]"', 'ad***e', '***', hash]) {
     for (const kind of ['redact', 'partial', 'hash', 'tokenize', 'null'] as const) {
       assert.match(refused(`«'${value}'»`, [{ value }], 'written', kind), /shows in the place of a value/);
     }
   }
-  for (const value of ['ada@mail.example', 'redacted', '**', 'x', hash.toLowerCase()]) {
-    assert.equal(turned(`«'${value}'»`, [{ value }], 'written'), `'${value}'`);
+  for (const value of ['ada@mail.example', 'redacted', '**', hash.toLowerCase()]) {
+    assert.match(refused(`«'${value}'»`, [{ value }], 'written'), /a value of your own could be compared/);
+    assert.equal(turned(`«'${value}'»`, [{ value }], 'written', 'redact'), `'${value}'`);
   }
   assert.equal(turned("«'t'»", [{ value: 't', type: TypeOid.bool }], 'written'), "'t'");
 });

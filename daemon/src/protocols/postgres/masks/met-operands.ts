@@ -5,10 +5,13 @@ import { looksLikePlaceholder, mentionsToken } from './placeholders.ts';
 
 /** A value of the client that meets a masked column, as the judge names it. */
 export interface MetOperand {
-  /** `compared`: it must be a token. `written`: a token is turned back, and what a mask shows in a value's place is refused. */
+  /**
+   * `compared`: it must be a token. `written`: a token is turned back; what a mask shows in a value's place is refused, and so
+   * is any other value where what becomes of it could be compared, unless the mask is `writable`.
+   */
   readonly how: 'compared' | 'written';
   readonly operand: Extract<Operand, { readonly kind: 'literal' | 'array-literal' | 'parameter' }>;
-  readonly mask: { readonly with: MaskKind };
+  readonly mask: { readonly with: MaskKind; readonly writable?: true | undefined };
   /** OID of the column's type, of a domain its base type's (`LineageColumn.type`). */
   readonly type: number;
   /** The column for people, as policies name it: `public.customers.email`. */
@@ -46,6 +49,15 @@ export function unreadable(met: MetOperand): NoToken {
   );
 }
 
+/** A dictionary for guesses: what is written can be read back. */
+function ownValue(met: MetOperand): NoToken {
+  return refuse(
+    met,
+    'a value of your own could be compared with others once it is masked',
+    'Leave the column out, write a token that a SELECT gave you, or ask for `writable: true` in the policy.',
+  );
+}
+
 /**
  * What becomes of a value.
  * @param text The value as text; undefined: it cannot be read.
@@ -65,6 +77,7 @@ export function outcomeOf<Value>(
       'Leave the column out, so that it keeps its value, or write a value of your own.',
     );
   }
+  if (met.mask.with === 'hash') return met.mask.writable === true ? undefined : ownValue(met);
   if (met.mask.with !== 'tokenize') return undefined;
   if (!tokens.covers(met.type)) {
     if (met.how === 'written') return undefined;
@@ -74,6 +87,9 @@ export function outcomeOf<Value>(
       'Choose rows by another column, or ask for IS NULL.',
     );
   }
+  // Every number is a token, so that nobody can tell a token from a value of the client's own.
+  if (met.how === 'written' && !tokens.tellsTokens(met.type))
+    return met.mask.writable === true ? undefined : ownValue(met);
   const value = turned();
   if (value !== undefined) return { kind: 'turned', value };
   if (text === undefined || mentionsToken(text)) {
@@ -83,7 +99,7 @@ export function outcomeOf<Value>(
       `Give the token ${asGiven}; a token of another type is none of this one.`,
     );
   }
-  if (met.how === 'written') return undefined;
+  if (met.how === 'written') return met.mask.writable === true ? undefined : ownValue(met);
   return refuse(
     met,
     'what it is compared with is no token, so it would be a guess',

@@ -63,6 +63,12 @@ export class Tokens {
     return this.#form(columnType)?.many?.(buffer, spans);
   }
 
+  /** Whether a token of a column of this type is told from any other value; of numbers, dates and the like every value is one. */
+  tellsTokens(columnType: number): boolean {
+    const element = elementTypes.get(columnType) ?? columnType;
+    return this.covers(columnType) && !domains.has(element) && element !== TypeOid.uuid;
+  }
+
   /**
    * The value that a token stands for, in the format and with the type that the token has. Undefined: it is no token of
    * a column of this type.
