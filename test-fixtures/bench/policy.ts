@@ -9,7 +9,7 @@ rules:
     sql: { actions: [begin, commit, rollback, values, show, prepare, execute, deallocate] }
   - name: read-what-pgbench-asks
     effect: allow
-    sql: { actions: [select], tables: ["public.pgbench_*", "pg_catalog.pg_*", public.people, public.people_clear] }
+    sql: { actions: [select], tables: ["public.pgbench_*", "pg_catalog.pg_*", public.people, public.people_clear, public.people_tokens] }
   - name: what-pgbench-calls
     effect: allow
     sql: { actions: [call], functions: ["pg_catalog.*"] }
@@ -24,6 +24,7 @@ rules:
 ${Array.from({ length: 45 }, (_, index) => furtherRule(index)).join('')}
 masks:
   - { columns: [public.people.email], with: redact }
+  - { columns: [public.people_tokens.email], with: tokenize }
   - { columns: ["*.ssn"], with: redact }
 `;
 

@@ -13,7 +13,7 @@ export interface Cell {
 
 export interface RowsResult {
   readonly target: string;
-  readonly masked: boolean;
+  readonly masked: 'no' | 'redact' | 'tokenize';
   readonly rates: readonly number[];
 }
 
@@ -56,9 +56,9 @@ export function tables(report: Report): string {
   }
   lines.push('', '| 100,000 rows, 6 columns | rows/s | of unmasked, same target |', '| --- | ---: | ---: |');
   for (const result of report.rows) {
-    const clear = report.rows.find((each) => each.target === result.target && !each.masked);
+    const clear = report.rows.find((each) => each.target === result.target && each.masked === 'no');
     const share = median(result.rates.map((rate, round) => rate / (clear?.rates[round] ?? Number.NaN)));
-    const name = `${result.target}${result.masked ? ', one column masked' : ''}`;
+    const name = `${result.target}${result.masked === 'no' ? '' : `, one column under ${result.masked}`}`;
     lines.push(
       `| ${name} | ${Math.round(median(result.rates)).toLocaleString('en')} | ${share.toFixed(2)} |`,
     );
