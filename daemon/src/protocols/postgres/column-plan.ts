@@ -22,6 +22,7 @@ export function planColumns(
 
 function byLineage(columns: Columns, index: number, count: number): ColumnMask | undefined {
   if (columns.kind === 'plain') return undefined;
+  if (columns.kind === 'plan') return { kind: 'plan' };
   // Another number of columns than the text has: nobody knows which is which.
   return columns.kind === 'told' && columns.masks.length === count ? columns.masks[index] : constant;
 }
@@ -45,7 +46,7 @@ function byServer(
 
 function stricter(one: ColumnMask | undefined, other: ColumnMask | undefined): ColumnMask | undefined {
   if (one === undefined || other === undefined) return one ?? other;
-  if (one.kind === 'constant' || other.kind === 'constant') return constant;
+  if (one.kind !== 'mask' || other.kind !== 'mask') return constant;
   const mask = strictestMask([one.mask, other.mask]);
   return mask === undefined ? constant : { kind: 'mask', mask };
 }

@@ -16,6 +16,8 @@ import {
   undecidableDenial,
   type Verdict,
 } from './mask-verdict.ts';
+import { withoutLengths } from './masks/plan-lines.ts';
+import { choosesPlans, planSettingDenial } from './plan-settings.ts';
 import { isUntouched, untouched } from './untouched.ts';
 import { MaskedViews } from './masked-views.ts';
 import { detokenizeBind } from './masks/detokenize-bind.ts';
@@ -99,7 +101,9 @@ export class ResultMasks {
    * masked values. To be called before anything else is asked here about the reading.
    */
   refusal(reading: Reading, masks: readonly AppliedMask[], parts: JudgeParts): Awaitable<Denial | undefined> {
-    if (masks.length === 0 || isPlain(reading)) return undefined;
+    if (masks.length === 0) return undefined;
+    if (choosesPlans(reading.facts)) return planSettingDenial;
+    if (isPlain(reading)) return undefined;
     if (isBehindChange(reading, parts.behind?.redefined === true)) return changedBefore;
     const known = this.#judged(reading, masks, parts);
     if (known !== undefined) return denialOf(known);
@@ -257,9 +261,14 @@ export class ResultMasks {
   ): ValueMasker | Constant | undefined {
     if (mask === undefined || field === undefined) return undefined;
     const { typeOid, format } = field;
-    return mask.kind === 'constant'
-      ? constantOf(typeOid, format)
-      : valueMasker(mask.mask, typeOid, format, this.#key);
+    switch (mask.kind) {
+      case 'constant':
+        return constantOf(typeOid, format);
+      case 'plan':
+        return withoutLengths;
+      case 'mask':
+        return valueMasker(mask.mask, typeOid, format, this.#key);
+    }
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Duplex } from 'node:stream';
+import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import { analyzeSql } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analyze.ts';
 import { deskNames } from '@gatehouse/policy-schema/vocabulary/sql/postgres/desk-names.ts';
 import { toRequest } from '@gatehouse/policy-schema/vocabulary/sql/postgres/to-request.ts';
 import type { Denial, Gate, Held } from '../../core/passage.ts';
 import type { Session } from '../../core/session.ts';
 import { fatalDenial, heldNotice } from './denial.ts';
+import { isPlanSetting, planSettingDenial } from './plan-settings.ts';
 
 /**
  * Run a session between the records of its beginning and its end. Nothing of the client reaches the server before the
@@ -43,7 +45,9 @@ export async function passSettings(
         inTransaction: false,
         application: session.client.application,
       });
-      const passage = await gate.pass(session, { request, exact: [text] }, onHeld, gone.signal);
+      const refusal = ({ masks }: Pick<Decision, 'masks'>) =>
+        masks.length > 0 && isPlanSetting(name) ? planSettingDenial : undefined;
+      const passage = await gate.pass(session, { request, exact: [text], refusal }, onHeld, gone.signal);
       if (passage.kind === 'refused') {
         stream.end(fatalDenial(ofStartup(passage.denial, name)));
         return false;

@@ -28,6 +28,13 @@ export const guards = [
     'INSERT INTO orders SELECT 5000 + id, 1, word, 1, day, word FROM scratch',
     'COPY orders FROM STDIN',
   ]),
+  ...sequences('a choice of how rows are got at', 'refused', [
+    'SET enable_seqscan = off',
+    'SET LOCAL random_page_cost = 0.1',
+    "SELECT set_config('enable_hashagg', 'off', false)",
+    "SELECT set_config('plan_cache_mode', 'force_generic_plan', true)",
+    'ALTER ROLE CURRENT_USER SET enable_sort = off',
+  ]),
   ...sequences('halves of attacks', 'refused', [
     "CREATE VIEW loot AS SELECT id FROM customers WHERE email < 'm'",
     "CREATE POLICY loot ON customers USING (email < 'm')",

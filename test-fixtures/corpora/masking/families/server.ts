@@ -2,6 +2,11 @@ import { queries, sequences } from '../attack.ts';
 
 /** What the server itself says of values: plans, statistics, errors, notices, its own catalogs. */
 export const serverDoors = [
+  ...sequences('lengths in plans', 'masked', [
+    'EXPLAIN (FORMAT json) SELECT email FROM customers',
+    'EXPLAIN (FORMAT yaml) SELECT * FROM customers',
+    'EXPLAIN (FORMAT xml) SELECT * FROM customers',
+  ]),
   ...sequences('plans', 'refused', [
     "EXPLAIN SELECT id FROM customers WHERE email < 'm'",
     "EXPLAIN (ANALYZE, COSTS off, TIMING off, SUMMARY off, BUFFERS off) SELECT id FROM customers WHERE email < 'm'",

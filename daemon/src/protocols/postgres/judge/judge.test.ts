@@ -99,7 +99,7 @@ describe('forms', () => {
     ['COPY of a masked column', { form: 'copy', columns: [open, secret] }, {}, 'refused'],
     ['COPY of anything', { form: 'copy', columns: [{ name: 'x', ...anything }] }, {}, 'refused'],
     ['COPY of what code gives', { form: 'copy', code: true }, {}, 'refused'],
-    ['a plan of masked columns', { form: 'plan', columns: [secret] }, {}, 'plain'],
+    ['a plan of masked columns', { form: 'plan', columns: [secret] }, {}, 'plan'],
     ['a plan with a condition on them', { form: 'plan', uses: [condition(copy('redacted'))] }, {}, 'refused'],
     ['a plan with a token', { form: 'plan', uses: [token], keepsText: true }, {}, 'refused'],
     [
@@ -108,7 +108,7 @@ describe('forms', () => {
       {},
       'refused',
     ],
-    ['a plan with a write', { form: 'plan', writes: [write('redacted', literal())] }, {}, 'plain'],
+    ['a plan with a write', { form: 'plan', writes: [write('redacted', literal())] }, {}, 'plan'],
     ['a plan of code', { form: 'plan', columns: [secret] }, { callsCode: true }, 'unknown'],
     ['a plan of code that nobody read', { form: 'plan', code: true }, {}, 'unknown'],
     ['a plan of anything', { form: 'plan', columns: [{ name: 'x', ...anything }] }, {}, 'unknown'],

@@ -17,13 +17,17 @@ import { judgeWrite } from './writes.ts';
  */
 export type ColumnMask =
   | { readonly kind: 'mask'; readonly mask: AppliedMask }
-  | { readonly kind: 'constant' };
+  | { readonly kind: 'constant' }
+  /** A line of a plan, which tells how long values are on average. */
+  | { readonly kind: 'plan' };
 
 export type Columns =
   /** One for each; undefined: it passes as it is. */
   | { readonly kind: 'told'; readonly masks: readonly (ColumnMask | undefined)[] }
   /** The rows hold no values of tables. */
   | { readonly kind: 'plain' }
+  /** The rows are lines of a plan. */
+  | { readonly kind: 'plan' }
   /** Nothing is known of them: every one is constant. */
   | { readonly kind: 'unknown' };
 
@@ -113,7 +117,7 @@ function columnsOf(lineage: Lineage, masks: Masks, { callsCode }: JudgeOptions):
         ? { kind: 'unknown' }
         : { kind: 'told', masks: columns.map((each) => columnMask(each, masks)) };
     case 'plan':
-      return code || callsCode || mayBeAnything(lineage) ? { kind: 'unknown' } : { kind: 'plain' };
+      return code || callsCode || mayBeAnything(lineage) ? { kind: 'unknown' } : { kind: 'plan' };
     case 'copy':
     case 'none':
       // Rows that come all the same are those of rules that stand in the statement's place.
