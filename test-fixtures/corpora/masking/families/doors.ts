@@ -102,6 +102,22 @@ export const sideDoors = [
       'SELECT * FROM guesses',
     ],
   ]),
+  ...sequences('tables whose checks ask', 'refused', [
+    [
+      "CREATE TABLE asks (email text CHECK (email <> '{guess}'))",
+      'INSERT INTO asks SELECT email FROM customers',
+    ],
+    [
+      'CREATE TABLE asks (email text PRIMARY KEY)',
+      "INSERT INTO asks VALUES ('{guess}')",
+      'INSERT INTO asks SELECT email FROM customers',
+    ],
+    [
+      "CREATE DOMAIN asked AS text CHECK (VALUE < '{between}')",
+      'CREATE TABLE asks (email asked)',
+      'INSERT INTO asks SELECT email FROM customers WHERE id = 1',
+    ],
+  ]),
   ...sequences('a column under another name', 'refused', [
     ['ALTER TABLE customers RENAME COLUMN email TO word', 'SELECT word FROM customers'],
     ['ALTER TABLE customers RENAME TO open_customers', 'SELECT ssn FROM open_customers'],

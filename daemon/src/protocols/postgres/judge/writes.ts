@@ -50,7 +50,12 @@ function judgeFlow(
     }
     case 'copies': {
       const loose = content.masked.find((each) => target === undefined || !isUnder(each, target, masks));
-      return loose === undefined ? undefined : refuse(loose, masks, happens, hint);
+      if (loose !== undefined) return refuse(loose, masks, happens, hint);
+      // A table that the client made has the checks that the client chose, which fail on the values that it asks about.
+      const away = content.masked.find(({ origin }) => origin.relation !== target?.relation);
+      return away === undefined
+        ? undefined
+        : refuse(away, masks, `whether ${to} takes its value would tell of it`, hint);
     }
   }
 }
