@@ -36,7 +36,8 @@ function judgeFlow(
   masks: Masks,
 ): Refusal | undefined {
   const content = contentOf(flow, masks);
-  const hint = 'Write values that you know, or copy the column as it is into one of the same table under the same mask.';
+  const hint =
+    'Write values that you know, or copy the column as it is into one of the same table under the same mask.';
   const happens = `its value would go into ${to}, which is not under the same mask`;
   switch (content.kind) {
     case 'clean':
