@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { words } from '../corpora/masking/attacks.ts';
 import { people, type Secrets, secretsOf, type Twin } from '../corpora/masking/schema.ts';
 
-/** Plain forms are found by pieces of this many characters, cut anywhere. */
-const pieceLength = 6;
+/** Plain forms are found by pieces of this many characters, cut anywhere. In shorter ones tokens meet values by chance. */
+const pieceLength = 8;
 /** Digits alone, which tokens of numbers are made of, too. */
 const digitsLength = 10;
 /** Encoded forms, whose alphabets are those of tokens and hashes, too. */
@@ -33,11 +33,15 @@ export class Needles {
 
   #add(what: string, value: string): void {
     const reversed = [...value].reverse().join('');
-    for (const form of [value, value.toUpperCase(), reversed, value.replaceAll(/\W/g, '')])
+    const plainForms = [value, value.toUpperCase(), reversed, value.replaceAll(/\W/g, '')];
+    // A token of a uuid is one, too.
+    const isUuid = /^[0-9a-f-]{36}$/.test(value);
+    for (const form of isUuid ? [] : plainForms)
       for (const piece of windows(form, pieceLength)) if (isTelling(piece)) this.#pieces.set(piece, what);
     for (const piece of windows(value, digitsLength)) if (/^\d+$/.test(piece)) this.#digits.set(piece, what);
     const bytes = Buffer.from(value);
     for (const form of [
+      ...(isUuid ? plainForms : []),
       bytes.toString('hex'),
       bytes.toString('hex').toUpperCase(),
       ...[0, 1, 2].map((skip) => inner(bytes, skip)),
