@@ -213,7 +213,7 @@ class PiecePlanner {
 
   #bindSure(frame: Frame, bind: Bind, unsure: Undecidable | undefined): Awaitable<Request | undefined> {
     const prepared = this.#parts.state.statement(bind.statement);
-    if (prepared !== undefined && unsure !== undefined) return undecidableRequest(prepared.text, unsure);
+    if (unsure !== undefined) return undecidableRequest(prepared?.text ?? '', unsure);
     if (prepared === undefined) return missingStatement(bind.statement);
     const read = this.#parts.statements.readPrepared(prepared, { canProbe: this.#canProbe });
     return read instanceof Promise
