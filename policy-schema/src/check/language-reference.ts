@@ -94,6 +94,7 @@ function valueText(schema: JsonSchema): string {
   }
   if (schema.type === 'object') return schema.properties ? 'mapping' : 'mapping of text';
   if (typeof schema.title === 'string' && schema.title !== 'Secret source') return schema.title.toLowerCase();
+  if (schema.type === 'boolean') return '`true`, `false`';
   return schema.type === 'integer' ? 'whole number' : 'text';
 }
 

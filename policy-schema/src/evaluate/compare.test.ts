@@ -258,6 +258,18 @@ describe('what compareSets says of an edit', () => {
     assert.equal(comment.loosens.length, 1);
   });
 
+  test('a mask that becomes writable loosens, and one that is so no more tightens', () => {
+    for (const kind of ['tokenize', 'hash'] as const) {
+      const mask = { ...hide, with: kind };
+      const shut = setOf({ ...base, masks: [mask] });
+      const open = setOf({ ...base, masks: [{ ...mask, writable: true }] });
+      const words = new RegExp(`mask ${kind} on public\\.customers\\.email is gone or hides less`);
+      assert.match(compareSets(shut, open).loosens.join(), words);
+      assert.match(compareSets(open, shut).tightens.join(), new RegExp(`mask ${kind} on .* hides more`));
+      assert.deepEqual(compareSets(open, shut).loosens, []);
+    }
+  });
+
   test('a policy that only observes loosens where nothing applied', () => {
     const watch = policy([], { name: 'watch', mode: 'observe' });
     assert.match(compareSets(setOf(), setOf(watch)).loosens.join(), /policy watch: observes/);

@@ -19,10 +19,12 @@ const anyMask: fc.Arbitrary<AppliedMask> = fc
       { with: 'partial', keep: { first: 1, last: 0 } },
     ),
     harmless: fc.subarray(names),
+    writable: fc.boolean(),
     line: fc.nat(9),
   })
-  .map(({ form, harmless, line }) => ({
+  .map(({ form, harmless, writable, line }) => ({
     ...form,
+    ...(writable && (form.with === 'hash' || form.with === 'tokenize') ? { writable: true as const } : {}),
     ...(harmless.length === 0 ? {} : { harmless }),
     columns: ['*'],
     policy: 'p',
@@ -39,6 +41,7 @@ test('the strictest hides as much as each, whatever their order', () => {
       const at = turn % masks.length;
       const other = strictestMask([...masks.slice(at), ...masks.slice(0, at)].reverse());
       assert.deepEqual(form(other), form(all));
+      assert.equal(other?.writable, all.writable);
       assert.deepEqual([...(other?.harmless ?? [])].sort(), [...(all.harmless ?? [])].sort());
     }),
     { numRuns: 500 },
@@ -92,4 +95,22 @@ test('a mask that may be written hides less, where what becomes of values can be
     assert.equal(hidesAsMuch({ with: kind }, { with: kind, writable: true }), true);
   }
   assert.equal(hidesAsMuch({ with: 'redact' }, { with: 'hash', writable: true }), true);
+});
+
+test('masks that meet are writable only if all of them are', () => {
+  const of = (more: Partial<AppliedMask>): AppliedMask => ({
+    columns: ['*'],
+    with: 'tokenize',
+    policy: 'p',
+    location: at(1),
+    ...more,
+  });
+  const writable = of({ writable: true });
+  const meeting = (...masks: AppliedMask[]) => strictestMask(masks)?.writable;
+  assert.equal(meeting(writable, of({ writable: true, harmless: ['length'] })), true);
+  assert.equal(meeting(writable, of({ writable: true, harmless: ['length'] }), of({})), undefined);
+  assert.equal(meeting(of({ harmless: ['length'] }), of({ writable: true, harmless: ['ascii'] })), undefined);
+  // Redacted, it shows nothing that could be compared.
+  assert.equal(meeting(writable, of({ with: 'hash', writable: true })), undefined);
+  assert.equal(maskWords(writable), 'tokenize, writable');
 });

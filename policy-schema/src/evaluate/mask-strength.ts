@@ -40,7 +40,7 @@ export function hidesAsMuch(mask: MaskForm, than: MaskForm): boolean {
   const { harmless = [] } = than;
   return (
     kindHidesAsMuch(mask, than) &&
-    (mask.writable === undefined || than.writable === true || !isCompared(than)) &&
+    (mask.writable === undefined || than.writable === true || !isCompared(mask)) &&
     (mask.harmless ?? []).every((name) => harmless.includes(name))
   );
 }

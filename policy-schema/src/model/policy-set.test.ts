@@ -149,13 +149,14 @@ test('files in any order and rules in any order give one digest', () => {
 test('any change of meaning changes the digest', () => {
   const text = fileOf(
     'a',
-    'mode: enforce\nrules:\n  - { name: x, effect: approve, sql: { actions: [select] }, when: "true", message: m, approval: { by: ["group:a"], within: 1m } }\nmasks: [{ columns: ["*.a"], with: partial, keep: { first: 1, last: 2 }, unless: { groups: [g] }, harmless: [length] }, { columns: ["*.n"], with: range, step: 10 }]\nlimits: { rows: 1 }\n',
+    'mode: enforce\nrules:\n  - { name: x, effect: approve, sql: { actions: [select] }, when: "true", message: m, approval: { by: ["group:a"], within: 1m } }\nmasks: [{ columns: ["*.a"], with: partial, keep: { first: 1, last: 2 }, unless: { groups: [g] }, harmless: [length] }, { columns: ["*.n"], with: range, step: 10 }, { columns: ["*.t"], with: tokenize, writable: false }]\nlimits: { rows: 1 }\n',
   );
   const changes = [
     ['name: a', 'name: b'],
     ['["*"]', '[x]'],
     ['enforce', 'observe'],
     ['name: x', 'name: z'],
+    ['writable: false', 'writable: true'],
     ['[select]', '[insert]'],
     ['"true"', '"false"'],
     ['message: m', 'message: n'],

@@ -30,6 +30,8 @@ export const tokenize = mask('tokenize');
 export const otherTokenize = mask('tokenize', { policy: 'other' });
 export const toNull = mask('null');
 export const partial = mask('partial', { keep: { first: 1, last: 0 } });
+export const writableTokenize = mask('tokenize', { writable: true });
+export const writableHash = mask('hash', { writable: true });
 export const longPartial = mask('partial', { keep: { first: 2, last: 2 } });
 
 export const table = 100;
@@ -46,6 +48,8 @@ export const columns = {
   nulled: { relation: table, attribute: 8 },
   part: { relation: table, attribute: 9 },
   longPart: { relation: table, attribute: 10 },
+  ownToken: { relation: table, attribute: 11 },
+  ownHash: { relation: table, attribute: 12 },
   row: { relation: table, attribute: 0 },
   openRow: { relation: 200, attribute: 0 },
   unknown: { relation: doubtful, attribute: 1 },
@@ -62,6 +66,8 @@ export const own: Readonly<Record<number, AppliedMask>> = {
   8: toNull,
   9: partial,
   10: longPartial,
+  11: writableTokenize,
+  12: writableHash,
 };
 
 export const masks: Masks = {

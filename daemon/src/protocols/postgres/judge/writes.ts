@@ -4,6 +4,7 @@ import type {
   Write,
 } from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/lineage.ts';
 import { contentOf, type MaskedOrigin } from './flows.ts';
+import { ownValueHint, ownValueWords, takesOwnValues } from '../masks/met-operands.ts';
 import type { Masks } from './masks.ts';
 import type { MaskedOperand } from './operands.ts';
 import { type Refusal, refuse } from './words.ts';
@@ -66,16 +67,10 @@ function judgeOwn(flow: Flow, target: BaseColumn | undefined, masks: Masks): Ref
   if (target === undefined || contentOf(flow, masks).kind !== 'clean') return undefined;
   const found = masks.of(target);
   if (found === 'anything') return undefined;
-  const mask = found.find(
-    (each) => (each.with === 'tokenize' || each.with === 'hash') && each.writable !== true,
-  );
+  const mask = found.find((each) => !takesOwnValues(each));
   if (mask === undefined) return undefined;
-  return refuse(
-    { origin: { ...target, how: 'copy' }, mask },
-    masks,
-    'a value of your own could be compared with others once it is masked',
-    'Leave the column out, write a token that a SELECT gave you, or ask for `writable: true` in the policy.',
-  );
+  const origin = { ...target, how: 'copy' } as const;
+  return refuse({ origin, mask }, masks, ownValueWords, ownValueHint(mask.with === 'tokenize'));
 }
 
 /** The target has exactly this mask, and is one column. */

@@ -176,6 +176,7 @@ test('what may not go on is refused, and what may is', () => {
     refused(...of('ada', TypeOid.text, { how: 'written', mask: { with: 'hash' } })),
     /a value of your own/,
   );
+  assert.match(refused(...of('ada@x', 0, { how: 'written' })), /a value of your own/);
   assert.deepEqual(turned(...of('ada@x', TypeOid.text, { how: 'written', mask: writable })), [
     Buffer.from('ada@x'),
   ]);

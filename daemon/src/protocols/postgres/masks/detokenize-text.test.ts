@@ -220,3 +220,15 @@ test('any texts as values, among any text', () => {
     { numRuns: 200 },
   );
 });
+
+test('a constant that is to stay in one place and be turned back in another is refused, in any order', () => {
+  const token = tokenOf('7', TypeOid.int4);
+  const [text, [met]] = statement(`«${token}»`, [{ value: token, type: TypeOid.int4 }]);
+  assert.ok(met !== undefined);
+  const stays: MetOperand = { ...met, how: 'written', mask: { with: 'tokenize', writable: true } };
+  for (const operands of [
+    [met, stays],
+    [stays, met],
+  ])
+    assert.equal(detokenizeText(text, operands, tokens).kind, 'refused');
+});

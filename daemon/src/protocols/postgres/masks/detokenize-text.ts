@@ -34,6 +34,7 @@ export function detokenizeText(
 ): NoToken | TurnedText {
   const bytes = Buffer.from(text);
   const edits = new Map<number, Edit>();
+  const kept = new Set<number>();
   for (const met of operands) {
     const { operand, type } = met;
     if (operand.kind === 'parameter') continue;
@@ -45,8 +46,10 @@ export function detokenizeText(
     const known = edits.get(start);
     if (outcome === undefined) {
       if (known !== undefined) return ambiguous(met);
+      kept.add(start);
       continue;
     }
+    if (kept.has(start)) return ambiguous(met);
     const piece = bytes.toString('utf8', start, end);
     if (!isConstant(piece, value)) return unreadable(met);
     const made = between(bytes, start, end, constantOf(piece, type, outcome.value));

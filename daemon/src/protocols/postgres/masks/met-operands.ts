@@ -12,7 +12,7 @@ export interface MetOperand {
   readonly how: 'compared' | 'written';
   readonly operand: Extract<Operand, { readonly kind: 'literal' | 'array-literal' | 'parameter' }>;
   readonly mask: { readonly with: MaskKind; readonly writable?: true | undefined };
-  /** OID of the column's type, of a domain its base type's (`LineageColumn.type`). */
+  /** OID of the column's type, of a domain its base type's (`LineageColumn.type`); 0: not known. */
   readonly type: number;
   /** The column for people, as policies name it: `public.customers.email`. */
   readonly name: string;
@@ -50,12 +50,28 @@ export function unreadable(met: MetOperand): NoToken {
 }
 
 /** A dictionary for guesses: what is written can be read back. */
-function ownValue(met: MetOperand): NoToken {
+export const ownValueWords = 'a value of your own could be compared with others once it is masked';
+
+/** @param isToken tokens may be written: they are told from values of the client's own */
+export function ownValueHint(isToken: boolean): string {
+  const instead = isToken
+    ? 'Leave the column out, write a token that a SELECT gave you'
+    : 'Leave the column out, write NULL, copy it as it is from a column of the same table under the same mask';
+  return `${instead}, or ask for \`writable: true\` in the policy.`;
+}
+
+function ownValue(met: MetOperand, isToken: boolean): NoToken {
+  const everyValue = met.mask.with === 'tokenize' && !isToken;
   return refuse(
     met,
-    'a value of your own could be compared with others once it is masked',
-    'Leave the column out, write a token that a SELECT gave you, or ask for `writable: true` in the policy.',
+    everyValue ? `${ownValueWords}: every value of its type is a token of another` : ownValueWords,
+    ownValueHint(isToken),
   );
+}
+
+/** Whether a client may put values of its own there. */
+export function takesOwnValues({ with: kind, writable }: MetOperand['mask']): boolean {
+  return writable === true || (kind !== 'tokenize' && kind !== 'hash');
 }
 
 /**
@@ -74,13 +90,17 @@ export function outcomeOf<Value>(
     return refuse(
       met,
       'what would be written to it is what a mask shows in the place of a value',
-      'Leave the column out, so that it keeps its value, or write a value of your own.',
+      takesOwnValues(met.mask)
+        ? 'Leave the column out, so that it keeps its value, or write a value of your own.'
+        : 'Leave the column out, so that it keeps its value.',
     );
   }
-  if (met.mask.with === 'hash') return met.mask.writable === true ? undefined : ownValue(met);
+  if (met.mask.with === 'hash') return takesOwnValues(met.mask) ? undefined : ownValue(met, false);
   if (met.mask.with !== 'tokenize') return undefined;
   if (!tokens.covers(met.type)) {
-    if (met.how === 'written') return undefined;
+    // Of other types nothing can be compared; of 0, nobody knows which column it goes into.
+    if (met.how === 'written')
+      return met.type !== 0 || takesOwnValues(met.mask) ? undefined : ownValue(met, false);
     return refuse(
       met,
       'values of its type have no tokens that could be compared with',
@@ -89,7 +109,7 @@ export function outcomeOf<Value>(
   }
   // Every number is a token, so that nobody can tell a token from a value of the client's own.
   if (met.how === 'written' && !tokens.tellsTokens(met.type))
-    return met.mask.writable === true ? undefined : ownValue(met);
+    return takesOwnValues(met.mask) ? undefined : ownValue(met, false);
   const value = turned();
   if (value !== undefined) return { kind: 'turned', value };
   if (text === undefined || mentionsToken(text)) {
@@ -99,7 +119,7 @@ export function outcomeOf<Value>(
       `Give the token ${asGiven}; a token of another type is none of this one.`,
     );
   }
-  if (met.how === 'written') return met.mask.writable === true ? undefined : ownValue(met);
+  if (met.how === 'written') return takesOwnValues(met.mask) ? undefined : ownValue(met, true);
   return refuse(
     met,
     'what it is compared with is no token, so it would be a guess',
