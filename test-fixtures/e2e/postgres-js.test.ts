@@ -4,6 +4,83 @@ import { after, before, describe, test } from 'node:test';
 import postgres from 'postgres';
 import { type ShopGate, startShopGate } from './shop-gate.ts';
 
+const costs = `gatehouse: v1
+kind: Policy
+name: costs
+applies: { to: [shop-db] }
+rules:
+  - { name: anything, effect: allow, when: principal.agent != "nobody" }
+  - name: few-rows
+    effect: deny
+    sql: { actions: [update] }
+    when: request.sql.estimatedRows > 10
+limits: { cost: 1000 }
+`;
+
+describe('postgres (npm) under a limit on what statements cost', () => {
+  let shop: ShopGate;
+  let sql: postgres.Sql;
+  before(async () => {
+    shop = await startShopGate({}, { policies: { costs } });
+    await shop.server.sql(`
+      CREATE TABLE public.big (id integer PRIMARY KEY, part integer NOT NULL, note text);
+      INSERT INTO public.big SELECT i, i % 50, repeat('x', 60) FROM generate_series(1, 20000) AS i;
+      GRANT ALL ON public.big TO shop_app;
+      ANALYZE public.big;
+    `);
+    const { host, port, user, password, database } = await shop.gate.login('shop-db');
+    sql = postgres({ host, port, user, password, database, max: 2, onnotice: () => {} });
+  });
+  after(async () => {
+    await sql?.end({ timeout: 2 });
+    await shop?.stop();
+  });
+  const overLimit = { code: '53400' };
+
+  test('prepared statements run, again and again', async () => {
+    for (const id of [3, 4, 3, 5]) {
+      const [row] = await sql`SELECT id, part FROM big WHERE id = ${id}`;
+      assert.deepEqual({ ...row }, { id, part: id });
+    }
+    const [row] = await sql.unsafe('SELECT id FROM big WHERE id = $1 AND part = $2', [7, 7], {
+      prepare: true,
+    });
+    assert.equal(row?.id, 7);
+  });
+
+  test('many at once, new and known, and those that are denied between them', async () => {
+    const costly = (id: number) => sql`SELECT a.id FROM big a CROSS JOIN big b WHERE a.id <> ${id}`;
+    const all = await Promise.allSettled(
+      Array.from({ length: 30 }, (_, index) => {
+        if (index % 5 === 4) return costly(index);
+        return index % 2 === 0
+          ? sql`SELECT id FROM big WHERE id = ${index + 1}`
+          : sql`SELECT id, note FROM big WHERE id = ${index + 1} AND part >= ${0}`;
+      }),
+    );
+    for (const [index, each] of all.entries()) {
+      if (index % 5 === 4) assert.equal(each.status === 'rejected' && each.reason.code, overLimit.code);
+      else assert.equal(each.status === 'fulfilled' && each.value[0]?.id, index + 1);
+    }
+  });
+
+  test('a parameter decides, in a transaction too', async () => {
+    await sql.begin(async (tx) => {
+      const few = await tx`UPDATE big SET note = 'one' WHERE id < ${2}`;
+      assert.equal(few.count, 1);
+      await assert.rejects(
+        tx.savepoint((inner) => inner`UPDATE big SET note = 'many' WHERE id < ${15_000}`),
+        { code: '42501' },
+      );
+      const [row] = await tx`SELECT count(*)::integer AS ones FROM big WHERE note = ${'one'}`;
+      assert.equal(row?.ones, 1);
+    });
+    await assert.rejects(sql`SELECT id, nothing FROM big WHERE id = ${1}`, { code: '42703' });
+    const [row] = await sql`SELECT note FROM big WHERE id = ${1}`;
+    assert.equal(row?.note, 'one');
+  });
+});
+
 describe('postgres (npm) through the gate, over TLS', () => {
   let shop: ShopGate;
   let sql: postgres.Sql;

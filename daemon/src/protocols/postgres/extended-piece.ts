@@ -5,6 +5,7 @@ import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked, Denial, Passage } from '../../core/passage.ts';
 import type { Frame } from './client-units.ts';
 import type { Send } from './batch-pace.ts';
+import { further, type Reach } from './batch-state.ts';
 import { changedWhileHeld } from './denial.ts';
 import { expectExecuted } from './expect-executed.ts';
 import { settleStatement } from './masked-statement.ts';
@@ -42,7 +43,7 @@ export type PiecePlan =
       readonly sends: readonly Send[];
       /** To be called instead, when nothing of it is sent on. */
       readonly withdrawals: readonly (() => void)[];
-      readonly executes: boolean;
+      readonly reached: Reach;
       /** Some statement reads COPY data from the client. */
       readonly copiesIn: boolean;
     };
@@ -63,7 +64,7 @@ interface Ask {
 /**
  * Read the messages of a piece of a batch, decide every request in it, and say how to send it on. Nothing is sent
  * here, so that a batch with one denied statement does not run in part.
- * @param canProbe the server is idle, so that names may be looked up
+ * @param canProbe the server may be asked, see canAsk in batch-state.ts
  */
 export function planPiece(frames: readonly Frame[], parts: UnitParts, canProbe: boolean): Promise<PiecePlan> {
   return new PiecePlanner(parts, canProbe).plan(frames);
@@ -77,7 +78,7 @@ class PiecePlanner {
   readonly #withdrawals: (() => void)[] = [];
   /** Requests of Parse messages that no Bind of this piece has taken up, by statement name. */
   readonly #onlyParsed = new Map<string, Ask>();
-  #executes = false;
+  #reached: Reach = 'prepared';
   #copiesIn = false;
 
   constructor(parts: UnitParts, canProbe: boolean) {
@@ -153,7 +154,7 @@ class PiecePlanner {
       kind: 'granted',
       sends: this.#sends,
       withdrawals: this.#withdrawals,
-      executes: this.#executes,
+      reached: this.#reached,
       copiesIn: this.#copiesIn,
     };
   }
@@ -280,6 +281,7 @@ class PiecePlanner {
         };
       },
     });
+    this.#reached = further(this.#reached, 'bound');
     state.pendingPortals.set(bind.portal, slot);
     if (bind.portal !== '') statements.batch.cursors.add(bind.portal);
     this.#sends.push({ send: () => this.#sendBind(turned, slot) });
@@ -356,7 +358,7 @@ class PiecePlanner {
     const runs = statements.planned(slot.reading);
     plans.ran(runs, slot.reading);
     for (const { session } of runs) state.planned(session);
-    this.#executes = true;
+    this.#reached = 'executed';
     if (slot.reading.copiesIn) this.#copiesIn = true;
     this.#forward(frame, () => expectExecuted(slot, this.#parts), slot);
     return undefined;

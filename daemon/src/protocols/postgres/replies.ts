@@ -280,7 +280,8 @@ export class Replies {
       const dropped = this.#queue.shift();
       if (dropped?.kind === 'execute' || dropped?.kind === 'bind') dropped.run.settle('failed', { error });
     }
-    this.#options.onError();
+    // A question ends with its own Sync: what the client has under way goes on.
+    if (head.kind !== 'probe') this.#options.onError();
     if (head.kind === 'poison' || head.kind === 'poison-query') {
       this.#options.outlet.write(head.instead);
       return false;

@@ -8,6 +8,7 @@ export class ServerEvents {
   readonly #events: ServerEvent[] = [];
   #ended = false;
   #wake: (() => void) | undefined;
+  #heard: (() => void) | undefined;
 
   push(event: ServerEvent): void {
     // What came before a ReadyForQuery is over with it.
@@ -20,6 +21,22 @@ export class ServerEvents {
   end(): void {
     this.#ended = true;
     this.#wake?.();
+    this.#heard?.();
+  }
+
+  /** Bytes of the server were taken in. */
+  heard(): void {
+    this.#heard?.();
+  }
+
+  /** Wait until nothing is outstanding, or nothing more will come. */
+  async answered(replies: { readonly idle: boolean }): Promise<void> {
+    while (!replies.idle && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#heard = resolve;
+      });
+    }
+    this.#heard = undefined;
   }
 
   /** Wait until {@link take} has something to say. */

@@ -3,7 +3,7 @@ import type { Awaitable } from '../../core/awaitable.ts';
 import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked, Denial, Passage } from '../../core/passage.ts';
 import { BatchPace } from './batch-pace.ts';
-import { type BatchState, isOpen } from './batch-state.ts';
+import { type BatchState, canAsk, isOpen, sentOn } from './batch-state.ts';
 import { ClientUnits, type Frame, type PieceEnd, type Unit } from './client-units.ts';
 import { CopyIn, drained } from './copy-in.ts';
 import {
@@ -127,7 +127,10 @@ export class PostgresSession {
       for (const [name, value] of server.parameters) checkPinned(name, value);
       this.#listen();
       await this.#statements.refresh();
-      this.#welcome();
+      // As a server says after a login, with its own parameters and a cancel key of the gate's.
+      this.#client.write(welcomeMessages(server.parameters, server.pid, this.key));
+      this.#client.write(encodeReadyForQuery('I'));
+      this.#client.flush();
       await this.#serve();
     } catch (fault) {
       this.#end(fault instanceof Error ? fault.message : String(fault), fatalError(fault));
@@ -144,14 +147,6 @@ export class PostgresSession {
       await this.#cancel.pending;
     }
     return this.#end('the client closed the connection').reason;
-  }
-
-  /** What a server says after a login, with the server's own parameters and a cancel key of the gate's. */
-  #welcome(): void {
-    const { server } = this.#options;
-    this.#client.write(welcomeMessages(server.parameters, server.pid, this.key));
-    this.#client.write(encodeReadyForQuery('I'));
-    this.#client.flush();
   }
 
   /** The client asked, on a connection of its own, to cancel what runs or waits. */
@@ -188,6 +183,7 @@ export class PostgresSession {
         this.#end(`the server broke the protocol: ${String(fault)}`, fatalError(fault));
         return;
       }
+      this.#events.heard();
       if (client.stream.destroyed && !this.#replies.idle) this.#end('the client closed the connection');
       if (!this.#client.flush()) {
         server.stream.pause();
@@ -246,8 +242,9 @@ export class PostgresSession {
 
   async #piece(frames: readonly Frame[], end: PieceEnd): Promise<unknown> {
     let fed = false;
+    if (frames.length > 0 && canAsk(this.#batch) && !this.#replies.idle) await this.#answered();
     if (this.#batch.kind !== 'skipping' && frames.length > 0) {
-      const plan = await planPiece(frames, this.#parts, this.#batch.kind === 'closed');
+      const plan = await planPiece(frames, this.#parts, canAsk(this.#batch));
       if (plan.kind === 'denied') this.#denyPiece(plan);
       else if (await this.#sendPiece(plan)) fed = await this.#waitFor('error');
     }
@@ -263,15 +260,10 @@ export class PostgresSession {
 
   /** True: it reads COPY data of the client. */
   async #sendPiece(plan: GrantedPiece): Promise<boolean> {
-    const before = this.#batch;
     let sent: Awaitable<boolean> = false;
     // An error may have come meanwhile, behind which the server ignores the rest of the batch.
-    if (before.kind !== 'skipping' && this.#ending === undefined) {
-      this.#batch = {
-        kind: 'open',
-        executed: plan.executes || (before.kind === 'open' && before.executed),
-        startedIn: before.kind === 'open' ? before.startedIn : this.#state.transactionStatus,
-      };
+    if (this.#batch.kind !== 'skipping' && this.#ending === undefined) {
+      this.#batch = sentOn(this.#batch, plan.reached, this.#state.transactionStatus);
       sent = this.#pace.send(plan.sends, () => this.#flushServer());
       if (sent instanceof Promise) sent = await sent;
     }
@@ -287,7 +279,7 @@ export class PostgresSession {
     if (this.#ending !== undefined || batch.kind === 'skipping') return;
     const instead = denialError(denial);
     // What ran before in an implicit transaction must fail with the rest of it, as it would at the server.
-    const endsTransaction = batch.kind === 'open' && batch.executed && batch.startedIn === 'I';
+    const endsTransaction = batch.kind === 'open' && batch.reached === 'executed' && batch.startedIn === 'I';
     if (endsTransaction || serverWouldRefuse(denial)) {
       this.#poison(instead, dropsUnnamed === true ? '' : ownName);
     } else {
@@ -389,6 +381,14 @@ export class PostgresSession {
     this.#client.write(instead);
     this.#client.write(encodeReadyForQuery(this.#state.transactionStatus));
     return undefined;
+  }
+
+  /** Every reply to what was sent on has come, so that the batch is skipping if one is an error. */
+  async #answered(): Promise<void> {
+    this.#flushServer();
+    await this.#events.answered(this.#replies);
+    // It must not hit a question of the gate.
+    await this.#cancel.pending;
   }
 
   #flushServer(): void {
