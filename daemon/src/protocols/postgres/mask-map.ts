@@ -1,13 +1,16 @@
 import { strictestMask } from '@gatehouse/policy-schema/evaluate/mask-strength.ts';
 import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import { compilePatterns, qualify, segmentsOf } from '@gatehouse/policy-schema/model/pattern.ts';
-import type { BaseColumn } from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/lineage.ts';
+import type {
+  BaseColumn,
+  NamedColumn,
+} from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/lineage.ts';
 import type { CatalogView } from './catalog.ts';
 import { firstUserOid } from './catalog/question-parts.ts';
 import type { CatalogRelation } from './catalog-probe.ts';
 import type { Masks } from './judge/masks.ts';
 import { holdsSamples, viewReachesOut } from './mask-view-query.ts';
-import { isTemporary } from './session-names.ts';
+import { isTemporary, temporarySchema } from './session-names.ts';
 import { TypeOid } from './type-oids.ts';
 
 /** How lineage is to take a view: as what it is made of, as a table that nothing masked is behind, or with these columns as origins of their own besides. */
@@ -21,6 +24,15 @@ const hashedTypes: ReadonlySet<number> = new Set([
   TypeOid.name,
   TypeOid.jsonb,
 ]);
+
+/** Of a pattern, with its quotes; a pattern without dots has none. */
+const firstSegment = /^(?:"(?:[^"]|"")*"|[^".]*)(?=\.)/;
+const lastSegment = /\.(?:"(?:[^"]|"")*"|[^".]*)$/;
+
+/** A star stands for the dots behind a table, too. */
+function upToLastStar(pattern: string): string {
+  return pattern.slice(0, pattern.lastIndexOf('*') + 1);
+}
 
 export interface MaskMapOptions {
   /** Code that nobody read may have filled temporary tables with anything. */
@@ -75,6 +87,18 @@ export class MaskMap implements Masks {
       this.#nulls.set(mask, shown);
     }
     return shown;
+  }
+
+  named({ schema, name, column, temporary }: NamedColumn): readonly AppliedMask[] {
+    const known = temporary ? temporarySchema : schema;
+    const full = qualify(known ?? 'public', ...(column === '*' ? [name] : [name, column]));
+    return this.#all.filter(({ columns }) =>
+      columns.some((pattern) => {
+        const told = known === undefined ? pattern.replace(firstSegment, '*') : pattern;
+        const may = column === '*' ? [told.replace(lastSegment, ''), upToLastStar(told)] : [told];
+        return compilePatterns(may)(full);
+      }),
+    );
   }
 
   nameOf({ relation: oid, attribute }: BaseColumn): string {

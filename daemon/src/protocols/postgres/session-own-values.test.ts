@@ -12,6 +12,12 @@ const masks = `
   - { columns: [public.open_to.code], with: hash, writable: true }
 `;
 
+/** What an agent may name its own tables, too. */
+const byPattern = `
+  - { columns: ["*.handle"], with: tokenize }
+  - { columns: ["*.pin"], with: hash }
+`;
+
 const columns = 'id int PRIMARY KEY, mail text, number int, tags text[], data jsonb, code text, note text';
 const row = `1, 'ann@hidden.example', 471100101, '{hidden}', '{"a": "hidden"}', 'hidden', 'note'`;
 
@@ -22,11 +28,19 @@ let mail: string;
 let number: string;
 
 before(async () => {
-  clinic = await startClinic(masks);
+  clinic = await startClinic(masks + byPattern);
   for (const table of ['guarded', 'open_to'])
     await clinic.server.sql(
       `CREATE TABLE ${table} (${columns}); INSERT INTO ${table} VALUES (${row}); GRANT ALL ON ${table} TO clerk`,
     );
+  await clinic.server.sql(`
+    CREATE TABLE members (id int PRIMARY KEY, handle text DEFAULT 'given', pin text, note text);
+    INSERT INTO members VALUES (1, 'hidden', '4711001', 'note');
+    CREATE VIEW membership AS SELECT id, handle, pin, note FROM members;
+    CREATE VIEW over_membership AS SELECT id, handle AS h FROM membership;
+    CREATE TABLE logged (id int, handle text);
+    CREATE RULE log AS ON INSERT TO logged DO ALSO INSERT INTO notes (note) VALUES ('one more');
+    GRANT ALL ON members, membership, over_membership, logged TO clerk`);
   agent = await Agent.of(clinic);
   const [shown] = (await agent.simple('SELECT mail, number FROM guarded')).rows;
   [mail, number] = shown as [string, string];
@@ -186,5 +200,82 @@ describe('where the mask is writable', () => {
     await agent.simple("UPDATE open_to SET mail = 'ann@hidden.example' WHERE id = 1");
     const [shown] = (await agent.simple('SELECT mail FROM open_to WHERE id = 1')).rows;
     assert.deepEqual(shown, [mail]);
+  });
+});
+
+describe('a name that a mask speaks of', () => {
+  for (const text of [
+    "CREATE TABLE mine AS SELECT 'x' AS handle",
+    "CREATE TEMP TABLE mine (handle) AS SELECT 'x'",
+    'CREATE TEMP TABLE mine AS SELECT note AS pin FROM members',
+    "SELECT 'x' AS handle INTO TEMP mine",
+    "CREATE MATERIALIZED VIEW mine AS SELECT 'x' AS pin",
+    "CREATE VIEW mine AS SELECT 'x' AS handle",
+    'CREATE TEMP VIEW mine (handle) AS VALUES (1)',
+    "CREATE TABLE mine (handle text DEFAULT 'x')",
+    "CREATE TEMP TABLE mine (handle text DEFAULT lower('X'))",
+    "ALTER TABLE owned ADD COLUMN pin text DEFAULT 'x'",
+    "ALTER TABLE members ALTER handle SET DEFAULT 'x'",
+    'ALTER TABLE owned RENAME COLUMN a TO handle',
+    // The relation is not known before the text runs.
+    "CREATE TABLE mine (handle text); INSERT INTO mine (handle) VALUES ('x')",
+    "CREATE TABLE mine (handle text); INSERT INTO mine AS m (handle) VALUES ('x')",
+    "CREATE TABLE mine (handle text); INSERT INTO mine VALUES ('x')",
+    'CREATE TABLE mine (handle text); COPY mine (handle) FROM STDIN',
+    // Views are followed to what they write.
+    "INSERT INTO membership (id, handle) VALUES (2, 'x')",
+    "UPDATE membership SET pin = 'x'",
+    "UPDATE membership SET handle = lower('X')",
+    "UPDATE over_membership SET h = 'x'",
+    "INSERT INTO logged VALUES (1, 'x')",
+  ]) {
+    test(`is not given to values of the client: ${text}`, async () => {
+      const { error } = await agent.simple(text);
+      assert.equal(error?.C, '42501', error?.M);
+      assert.match(error?.M ?? '', /a value of your own|no token of it/);
+    });
+  }
+
+  test('is not given to values of the client by EXECUTE', async () => {
+    await agent.simple("PREPARE mine AS SELECT 'x' AS handle, 'y' AS other");
+    for (const text of ['CREATE TABLE mine AS EXECUTE mine', 'CREATE TABLE mine (a, pin) AS EXECUTE mine'])
+      assert.equal((await agent.simple(text)).error?.C, '42501', text);
+    await agent.simple('DEALLOCATE mine');
+  });
+
+  for (const text of [
+    'CREATE TEMP TABLE mine (id int, handle text, pin text DEFAULT NULL)',
+    'CREATE TEMP TABLE mine AS SELECT id, note AS word FROM members',
+    "CREATE TEMP TABLE mine (id int, word text DEFAULT 'x')",
+    'CREATE TEMP VIEW mine AS SELECT id, handle, pin FROM members',
+    "CREATE TEMP TABLE mine (word text); INSERT INTO mine (word) VALUES ('x')",
+    'INSERT INTO members (id) VALUES (20)',
+    'INSERT INTO members (id, handle) VALUES (20, DEFAULT)',
+    'UPDATE members SET handle = DEFAULT, pin = NULL WHERE id = 20',
+    "INSERT INTO membership (id, note) VALUES (20, 'x')",
+    "UPDATE membership SET handle = NULL, note = 'x' WHERE id = 20",
+    'ALTER TABLE owned RENAME COLUMN a TO b',
+  ]) {
+    test(`may be used otherwise: ${text}`, async () => {
+      await agent.simple('BEGIN');
+      const { error } = await agent.simple(text);
+      assert.equal(error, undefined, error?.M);
+      await agent.simple('ROLLBACK');
+    });
+  }
+
+  test('takes tokens through views', async () => {
+    const [row] = (await agent.simple('SELECT handle FROM membership WHERE id = 1')).rows;
+    const [handle] = row ?? [];
+    await clinic.server.sql("INSERT INTO members VALUES (30, 'other')");
+    for (const run of [
+      () => agent.simple(`UPDATE membership SET handle = '${handle}' WHERE id = 30`),
+      () => agent.extended('UPDATE membership SET handle = $1 WHERE id = 30', { values: [handle ?? null] }),
+    ]) {
+      assert.equal((await run()).error, undefined);
+      assert.equal(await stored('members', 'handle', 30), 'hidden');
+      await clinic.server.sql("UPDATE members SET handle = 'other' WHERE id = 30");
+    }
+    await clinic.server.sql('DELETE FROM members WHERE id = 30');
   });
 });

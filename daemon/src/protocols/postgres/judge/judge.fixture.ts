@@ -78,6 +78,11 @@ export const masks: Masks = {
     const found = own[attribute];
     return found === undefined ? [] : [found];
   },
+  named: ({ name, column }) => {
+    if (name !== 'people') return [];
+    const found = own[(columns as Readonly<Record<string, BaseColumn>>)[column]?.attribute ?? 0];
+    return found === undefined ? [] : [found];
+  },
   nameOf: (column) => {
     const named = Object.entries(columns).find(
       ([, each]) => each.relation === column.relation && each.attribute === column.attribute,
@@ -140,7 +145,7 @@ export const write = (to: ColumnName | 'made', put: Operand): Write =>
   to === 'made'
     ? {
         target: undefined,
-        made: { schema: undefined, name: 't', column: 'c', temporary: true },
+        made: { kind: 'kept', schema: undefined, name: 't', column: 'c', temporary: true },
         value: put,
       }
     : { target: columns[to], value: put };

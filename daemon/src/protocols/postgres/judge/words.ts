@@ -30,9 +30,14 @@ export function refuse(
     };
   }
   const { origin, mask } = masked;
+  return refuseNamed(masks.nameOf(origin), mask, happens, hint);
+}
+
+/** @param name of the column, for people */
+export function refuseNamed(name: string, mask: AppliedMask, happens: string, hint: string): Refusal {
   return {
     kind: 'refused',
-    message: `Gatehouse: ${masks.nameOf(origin)} is masked (${mask.with}), and ${happens}`,
+    message: `Gatehouse: ${name} is masked (${mask.with}), and ${happens}`,
     detail: placeOf(mask),
     hint,
   };

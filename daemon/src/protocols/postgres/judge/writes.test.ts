@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Lineage, Write } from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/lineage.ts';
+import type {
+  Lineage,
+  MadeColumn,
+  Operand,
+  Write,
+} from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/lineage.ts';
 import {
   anything,
   copy,
@@ -67,6 +72,25 @@ describe('writes', () => {
       'refused',
     ],
   ];
+  const named = (kind: MadeColumn['kind'], column: string, put: Operand): Write => ({
+    target: undefined,
+    made: { kind, schema: undefined, name: 'people', column, temporary: false },
+    value: put,
+  });
+  for (const [what, put, expected] of [
+    ['a constant to a name of tokens', named('kept', 'token', literal()), 'refused'],
+    ['a constant to a name of hashes', named('shown', 'hashed', literal()), 'refused'],
+    ['what is no constant to a name of tokens', named('kept', 'token', value(nothing)), 'refused'],
+    ['an open column to a name of tokens', named('shown', 'token', value(copy('open'))), 'refused'],
+    ['NULL to a name of tokens', named('kept', 'token', writtenNull), []],
+    ['a constant to a name of tokens that are writable', named('kept', 'ownToken', literal()), []],
+    ['a constant to a name under another mask', named('kept', 'redacted', literal()), []],
+    ['a constant to a file of such a name', named('file', 'token', literal()), []],
+    ['a token to a name of tokens in a view', named('shown', 'token', value(copy('token'))), []],
+    ['a token to a name of tokens in a table', named('kept', 'token', value(copy('token'))), 'refused'],
+  ] satisfies typeof cases)
+    test(what, () => assert.deepEqual(outcome(lineage({ form: 'none', writes: [put] })), expected));
+
   for (const [what, put, expected] of cases)
     test(what, () => assert.deepEqual(outcome(lineage({ form: 'none', writes: [put] })), expected));
 

@@ -1,32 +1,51 @@
 import type {
   BaseColumn,
   Flow,
+  MadeColumn,
+  Operand,
   Write,
 } from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/lineage.ts';
 import { contentOf, type MaskedOrigin } from './flows.ts';
 import { ownValueHint, ownValueWords, takesOwnValues } from '../masks/met-operands.ts';
 import type { Masks } from './masks.ts';
 import type { MaskedOperand } from './operands.ts';
-import { type Refusal, refuse } from './words.ts';
+import { type Refusal, refuse, refuseNamed } from './words.ts';
 
 type Verdict = Refusal | { readonly kind: 'passes'; readonly operands: readonly MaskedOperand[] };
 
 /** Whether a value may be put where the statement puts it. */
 export function judgeWrite({ target, made, value }: Write, masks: Masks): Verdict {
-  if (value.kind === 'null') return { kind: 'passes', operands: [] };
+  const passes: Verdict = { kind: 'passes', operands: [] };
+  if (value.kind === 'null') return passes;
+  if (made !== undefined && made.kind !== 'file') {
+    const refusal = judgeMade(made, value, masks);
+    if (refusal !== undefined || made.kind === 'shown') return refusal ?? passes;
+  }
   if (value.kind === 'value') {
     const to = target === undefined ? `a new column ${made?.column ?? ''}`.trimEnd() : masks.nameOf(target);
-    return (
-      judgeFlow(value.flow, target, to, masks) ??
-      judgeOwn(value.flow, target, masks) ?? { kind: 'passes', operands: [] }
-    );
+    return judgeFlow(value.flow, target, to, masks) ?? judgeOwn(value.flow, target, masks) ?? passes;
   }
   const found = target === undefined ? [] : masks.of(target);
-  if (target === undefined || found === 'anything') return { kind: 'passes', operands: [] };
+  if (target === undefined || found === 'anything') return passes;
   return {
     kind: 'passes',
     operands: found.map((mask) => ({ how: 'written', operand: value, column: target, mask })),
   };
+}
+
+/** Under a name that masks speak of, what the client has put there would be shown as tokens from then on. */
+function judgeMade(made: MadeColumn, value: Operand, masks: Masks): Refusal | undefined {
+  if (value.kind === 'value' && contentOf(value.flow, masks).kind !== 'clean') return undefined;
+  const mask = masks.named(made).find((each) => !takesOwnValues(each));
+  if (mask === undefined) return undefined;
+  const { schema, name, column, temporary } = made;
+  const names = column === '*' ? [name] : [name, column];
+  const full = schema === undefined || temporary ? names : [schema, ...names];
+  const hint =
+    column === '*'
+      ? 'Name the columns, or send the statements one by one.'
+      : 'Give it a name that no mask speaks of, leave its default out, or ask for `writable: true` in the policy.';
+  return refuseNamed(full.join('.'), mask, `there ${ownValueWords}`, hint);
 }
 
 /** A masked value stays under the very mask that it is under, and is not changed: it could be put together by pieces. */

@@ -1,6 +1,7 @@
 import type { AlterTableCmd, ColumnDef, Constraint, IndexElem, Node, RangeVar } from 'libpg-query';
 import { relationName, strings } from '../ast.ts';
 import { anything, constant, depends, type Field, type Value } from './flow.ts';
+import { joined, namedColumn } from './given-names.ts';
 import { type LineageReader, type StatementResult, valueOperand } from './reader.ts';
 import { columnOf, type Scope, type Source, variant } from './scope.ts';
 import type { LineageHandlers } from './statements.ts';
@@ -36,7 +37,7 @@ export const definitionStatements: LineageHandlers<
     reader.keepsText = true;
     const elements = [...(tableElts ?? []), ...(constraints ?? [])];
     const own = newTable(relation, elements, scope);
-    for (const element of elements) readElement(element, own, own.sources[0], reader);
+    for (const element of elements) readElement(element, relation, own, own.sources[0], reader);
     // A partition takes rows away from the default one, and fails where some are there.
     if (partbound !== undefined) for (const parent of inhRelations ?? []) wholeRows(parent, scope, reader);
     return nothing;
@@ -186,32 +187,47 @@ function readIndexElement(
 }
 
 /** A column definition or a constraint, over rows that are there (or none, in a new table). */
-function readElement(node: Node, scope: Scope, target: Source | undefined, reader: LineageReader): void {
-  if ('ColumnDef' in node) readColumnDefinition(node.ColumnDef, undefined, scope, target, reader);
+function readElement(
+  node: Node,
+  made: RangeVar | undefined,
+  scope: Scope,
+  target: Source | undefined,
+  reader: LineageReader,
+): void {
+  if ('ColumnDef' in node) readColumnDefinition(node.ColumnDef, made, scope, target, reader);
   else if ('Constraint' in node) readConstraint(node.Constraint, undefined, scope, target, reader);
 }
 
 function readColumnDefinition(
   column: ColumnDef,
-  made: string | undefined,
+  relation: RangeVar | undefined,
   scope: Scope,
   target: Source | undefined,
   reader: LineageReader,
 ): void {
-  const write = (node: Node | undefined) => {
+  const write = (node: Node | undefined, isDefault: boolean) => {
     if (node === undefined) return;
     const value = reader.value(node, scope);
-    if (made === undefined || !depends(value)) return;
-    const place = { schema: undefined, name: made, column: column.colname ?? '', temporary: false };
-    reader.write({ target: undefined, made: place, value: valueOperand(value) });
+    // What is generated from open columns is masked with them.
+    if (relation === undefined || isNull(node) || !(isDefault || depends(value))) return;
+    reader.write({
+      target: undefined,
+      made: namedColumn(relation, column.colname ?? ''),
+      value: valueOperand(value),
+    });
   };
-  write(column.raw_default);
+  write(column.raw_default, true);
   for (const node of column.constraints ?? []) {
     if (!('Constraint' in node)) continue;
     const { contype, raw_expr: expression } = node.Constraint;
-    if (contype === 'CONSTR_DEFAULT' || contype === 'CONSTR_GENERATED') write(expression);
+    if (contype === 'CONSTR_DEFAULT' || contype === 'CONSTR_GENERATED')
+      write(expression, contype === 'CONSTR_DEFAULT');
     else readConstraint(node.Constraint, column.colname, scope, target, reader);
   }
+}
+
+function isNull(node: Node): boolean {
+  return 'A_Const' in node && node.A_Const.isnull === true;
 }
 
 function readConstraint(
@@ -321,7 +337,7 @@ function readCommand(
 ): void {
   const column = def !== undefined && 'ColumnDef' in def ? def.ColumnDef : undefined;
   if (subtype === 'AT_AddColumn' && column !== undefined) {
-    readColumnDefinition(column, relation.relname ?? '', scope, target, reader);
+    readColumnDefinition(column, relation, scope, target, reader);
   } else if (subtype === 'AT_AddConstraint' && def !== undefined && 'Constraint' in def) {
     readConstraint(def.Constraint, undefined, scope, target, reader);
   } else if (subtype === 'AT_SetNotNull') {
@@ -331,12 +347,20 @@ function readCommand(
     retype(column, name ?? '', target, scope, reader);
   } else if (subtype === 'AT_SetExpression' && def !== undefined) {
     const value = reader.value(def, scope);
-    reader.write({ target: targetOf(target, name, reader).column, value: valueOperand(value) });
+    reader.put(targetOf(target, name, reader), valueOperand(value));
   } else if (subtype === undefined || !blind.has(subtype)) {
     reader.used('condition', 'WHERE', target.row());
     const partition = def !== undefined && 'PartitionCmd' in def ? def.PartitionCmd.name : undefined;
-    if (partition !== undefined) wholeRows({ RangeVar: partition }, scope, reader);
-  } else if (def !== undefined && subtype === 'AT_ColumnDefault') reader.value(def, scope);
+    if (partition !== undefined) {
+      wholeRows({ RangeVar: partition }, scope, reader);
+      joined(partition, relation, scope, reader);
+    }
+  } else if (def !== undefined && subtype === 'AT_ColumnDefault') {
+    const value = reader.value(def, scope);
+    if (!isNull(def)) reader.put(targetOf(target, name, reader), valueOperand(value));
+  } else if (def !== undefined && subtype === 'AT_AddInherit' && 'RangeVar' in def) {
+    joined(relation, def.RangeVar, scope, reader);
+  }
 }
 
 /** ALTER COLUMN … TYPE turns each value, by USING or by a cast. */
@@ -346,5 +370,5 @@ function retype(column: ColumnDef, name: string, target: Source, scope: Scope, r
   // Under another collation other values are equal.
   if (column.collClause !== undefined) reader.used('condition', 'operator', given);
   const value = castValue(given, castTarget(column.typeName), scope, reader);
-  reader.write({ target: targetOf(target, name, reader).column, value: valueOperand(value) });
+  reader.put(targetOf(target, name, reader), valueOperand(value));
 }

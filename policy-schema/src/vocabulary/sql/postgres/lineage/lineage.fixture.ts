@@ -161,7 +161,7 @@ export function toldLineage(lineage: Lineage, catalog: FixtureCatalog, text: str
     ...lineage.writes.map(({ target, made, value }) => {
       const to =
         target === undefined
-          ? `${made?.temporary ? 'temporary ' : 'made '}${made?.name}.${made?.column}`
+          ? `${made?.kind === 'shown' ? 'shown ' : made?.temporary ? 'temporary ' : 'made '}${made?.name}.${made?.column}`
           : catalog.columnName(target);
       return `write ${to} <- ${operand(value)}`;
     }),

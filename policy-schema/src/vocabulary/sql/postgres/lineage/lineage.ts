@@ -46,7 +46,7 @@ export interface Flow {
 export type Operand =
   /** `start` and `end`: UTF-8 byte offsets of the constant's token (quotes and prefix included, no cast). `value`: as the server reads it. */
   | { readonly kind: 'literal'; readonly start: number; readonly end: number; readonly value: string }
-  /** NULL, written as such. */
+  /** NULL, written as such; of what is written, DEFAULT too. */
   | { readonly kind: 'null' }
   /** `$number`; `isArray`: compared by = ANY, so that each element stands for a value. */
   | { readonly kind: 'parameter'; readonly number: number; readonly isArray: boolean }
@@ -96,17 +96,30 @@ export type Use =
   | { readonly kind: 'condition'; readonly place: UsePlace; readonly value: Flow }
   | { readonly kind: 'risk'; readonly place: UsePlace; readonly value: Flow; readonly by: string };
 
+/** A column by its name alone. */
+export interface NamedColumn {
+  /** Undefined: the first of the search path that will take it. */
+  readonly schema: string | undefined;
+  readonly name: string;
+  /** `*`: any of them. */
+  readonly column: string;
+  readonly temporary: boolean;
+}
+
+/**
+ * What will be behind a name.
+ * - `kept`: values are put there.
+ * - `shown`: values are there already, or in other tables, and will go by this name (views, RENAME, INHERIT).
+ * - `file`: it is a file or program, and none of the database's names.
+ */
+export type MadeColumn = NamedColumn & { readonly kind: 'kept' | 'shown' | 'file' };
+
 /** What a statement puts into a column, row by row. */
 export interface Write {
-  /** An existing column; attribute 0 where it cannot be told which. Undefined: a relation that the statement makes. */
+  /** An existing column; attribute 0 where it cannot be told which. Undefined: it is known by its name at most. */
   readonly target: BaseColumn | undefined;
-  /** The made relation and its column's name. */
-  readonly made?: {
-    readonly schema: string | undefined;
-    readonly name: string;
-    readonly column: string;
-    readonly temporary: boolean;
-  };
+  /** A column that the statement makes, or that nobody knows yet. */
+  readonly made?: MadeColumn;
   readonly value: Operand;
   /** Something looks at the value (see LineageRelation.checked), so that success or failure tells of it. */
   readonly checked?: true;

@@ -34,7 +34,7 @@ export function readMerge(merge: MergeStmt, outer: Scope, reader: LineageReader)
         : targetList.map((each) => ('ResTarget' in each ? each.ResTarget.name : undefined));
     for (const [index, value] of (values ?? []).entries()) {
       const to = targetOf(target, names[index], reader);
-      reader.write({ target: to.column, value: operandOf(value, to.type, within, reader) });
+      reader.put(to, operandOf(value, to.type, within, reader));
     }
   }
   return readReturning(merge.returningClause, [target], within, reader);

@@ -34,6 +34,8 @@ export function operandOf(
   reader: LineageReader,
   value?: Value,
 ): Operand {
+  // The value of the column's own definition, which was judged when that was made.
+  if ('SetToDefault' in node) return { kind: 'null' };
   const found = value === undefined ? bare(node) : undefined;
   if (found?.casts.every((cast) => !cast.isArray && castIsFaithful(cast, type))) {
     const operand = bareOperand(found, false, scope, reader);

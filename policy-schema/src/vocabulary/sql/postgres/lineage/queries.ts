@@ -88,7 +88,8 @@ function readInto(
   sink: Sink | undefined,
 ): Value {
   const type = sink?.type(index);
-  if (sink === undefined || type === 'part' || bare(node) === undefined) {
+  const stands = 'SetToDefault' in node || bare(node) !== undefined;
+  if (sink === undefined || type === 'part' || !stands) {
     const value = reader.value(node, scope);
     sink?.put(index, valueOperand(value));
     return value;

@@ -1,6 +1,6 @@
 import type { Node } from 'libpg-query';
 import { anything, depends, flowOf, Flows, type Value } from './flow.ts';
-import type { Flow, Lineage, Operand, Use, UsePlace, Write } from './lineage.ts';
+import type { BaseColumn, Flow, Lineage, MadeColumn, Operand, Use, UsePlace, Write } from './lineage.ts';
 import type { LineageFunction, LineageRelation } from './lineage-catalog.ts';
 import type { Output, Scope } from './scope.ts';
 import { ConstantTokens } from './constant-token.ts';
@@ -10,6 +10,12 @@ export interface Sink {
   /** The type of the column that is written, undefined where nobody knows; `part`: only a part of it is. */
   type(index: number): number | 'part' | undefined;
   put(index: number, operand: Operand): void;
+}
+
+/** Where a value is put: each of the columns, or one that only its name tells of. */
+export interface WriteTarget {
+  readonly columns: readonly BaseColumn[];
+  readonly made?: MadeColumn;
 }
 
 /** What a statement gives back: everything of its lineage but what is gathered on the way. */
@@ -125,6 +131,11 @@ export class LineageReader {
   /** @param value a copy of one column */
   equality(place: UsePlace, value: Flow, operands: readonly Operand[]): void {
     this.#note({ kind: 'equality', place, value: flowOf(value), with: operands });
+  }
+
+  put({ columns, made }: WriteTarget, value: Operand): void {
+    for (const target of columns) this.write({ target, value });
+    if (made !== undefined) this.write({ target: undefined, made, value });
   }
 
   write(write: Write): void {

@@ -43,9 +43,13 @@ export function executed(outer: Lineage, inner: Lineage, given: readonly Operand
     return argument?.kind === 'parameter' ? [argument.number] : [];
   });
   const makes = outer.form === 'none';
-  const made: Write[] = inner.columns.map(({ name, ...flow }) => ({
+  const places = outer.writes.flatMap(({ made: place }) => (place === undefined ? [] : [place]));
+  const [unnamed = { kind: 'kept', schema: undefined, name: '', column: '*', temporary: false } as const] =
+    places;
+  const own = places.filter(({ column }) => column !== '*');
+  const made: Write[] = inner.columns.map(({ name, ...flow }, index) => ({
     target: undefined,
-    made: { schema: undefined, name: '', column: name, temporary: false },
+    made: own[index] ?? { ...unnamed, column: name },
     value: { kind: 'value', flow },
   }));
   return {

@@ -16,6 +16,8 @@ export interface Source extends Output {
   readonly name: string | undefined;
   /** The table's own name, where no alias hides it. Schema undefined: nobody knows which. */
   readonly table?: { readonly schema: string | undefined; readonly name: string } | undefined;
+  /** Of what is written: its own name, whatever its alias. */
+  readonly written?: Source['table'];
   /** Of a table: its OID, for system columns. */
   readonly oid?: number;
   /** Finds a column without making all of them; where it is absent `columns` is searched. */

@@ -3,6 +3,7 @@ import { type NodeOf, relationName, type StatementNodeName, strings, unwrap } fr
 import { isTemporarySchema } from '../statement-reader.ts';
 import { definitionStatements } from './definitions.ts';
 import { anything, type Field, type Value } from './flow.ts';
+import { namingStatements } from './given-names.ts';
 import type { Write } from './lineage.ts';
 import { operandOf } from './operands.ts';
 import { intoOf, renameColumns } from './queries.ts';
@@ -67,9 +68,11 @@ const statements: LineageHandlers<StatementNodeName> = {
     makeRelation(into.rel, isElsewhere ? unknownOutput : renameColumns(inner.output, into.colNames), reader);
     return isElsewhere ? { ...nothing, refersTo: inner.refersTo } : nothing;
   },
-  ViewStmt: ({ query }, scope, reader) => {
+  ViewStmt: ({ view, aliases, query }, scope, reader) => {
     reader.keepsText = true;
-    if (query !== undefined) reader.statement(query, scope);
+    if (query === undefined) return nothing;
+    const { output } = reader.statement(query, scope);
+    makeRelation(view, renameColumns(output, aliases), reader, 'shown');
     return nothing;
   },
   CopyStmt: (statement, scope, reader) => readCopy(statement, scope, reader),
@@ -123,6 +126,7 @@ const statements: LineageHandlers<StatementNodeName> = {
       ? nothing
       : { form: 'unknown', output: unknownOutput, refersTo: { kind: 'cursor', name } },
   ...definitionStatements,
+  ...namingStatements,
   RefreshMatViewStmt: silent,
   VariableSetStmt: silent,
   VariableShowStmt: silent,
@@ -168,8 +172,6 @@ const statements: LineageHandlers<StatementNodeName> = {
   TruncateStmt: silent,
   CommentStmt: silent,
   SecLabelStmt: silent,
-  RenameStmt: silent,
-  AlterObjectSchemaStmt: silent,
   AlterObjectDependsStmt: silent,
   AlterOwnerStmt: silent,
   CreateRoleStmt: silent,
@@ -229,6 +231,7 @@ function makeRelation(
   range: NonNullable<NodeOf<'CreateTableAsStmt'>['into']>['rel'],
   { columns, rest }: Output,
   reader: LineageReader,
+  kind: 'kept' | 'shown' = 'kept',
 ): void {
   if (range === undefined) return;
   const { schema, name } = relationName(range);
@@ -236,7 +239,7 @@ function makeRelation(
   const write = (column: string, value: Value) =>
     reader.write({
       target: undefined,
-      made: { schema, name, column, temporary },
+      made: { kind, schema, name, column, temporary },
       value: valueOperand(value),
     });
   for (const { name: column, value } of columns) write(column, value);
@@ -259,10 +262,9 @@ const readCopy: LineageHandler<'CopyStmt'> = (statement, scope, reader) => {
     const target = readTarget(relation, scope, reader);
     const value: Write['value'] = valueOperand({ origins: [], anything: false });
     for (const name of names ?? target.columns.map((column) => column.name)) {
-      reader.write({ target: targetOf(target, name, reader).column, value });
+      reader.put(targetOf(target, name, reader), value);
     }
-    if (target.rest !== undefined)
-      reader.write({ target: targetOf(target, undefined, reader).column, value });
+    if (target.rest !== undefined) reader.put(targetOf(target, undefined, reader), value);
     // The columns in WHERE are those of the rows that come in.
     reader.condition(whereClause, 'WHERE', scope.beside([target]));
     return nothing;
@@ -270,7 +272,7 @@ const readCopy: LineageHandler<'CopyStmt'> = (statement, scope, reader) => {
   const output =
     query === undefined ? copied(relation, names, scope, reader) : reader.statement(query, scope).output;
   if (filename === undefined && isProgram !== true) return { form: 'copy', output };
-  const made = { schema: undefined, name: filename ?? '', temporary: false };
+  const made = { kind: 'file', schema: undefined, name: filename ?? '', temporary: false } as const;
   for (const { name: column, value } of output.columns) {
     reader.write({ target: undefined, made: { ...made, column }, value: valueOperand(value) });
   }

@@ -10,10 +10,10 @@ import type {
 import { renamed } from './aliases.ts';
 import { copyOf, type Value } from './flow.ts';
 import { readFrom } from './from.ts';
-import type { BaseColumn, Operand } from './lineage.ts';
+import type { Operand } from './lineage.ts';
 import { operandOf } from './operands.ts';
 import { readTargets } from './queries.ts';
-import { type LineageReader, type Sink, valueOperand } from './reader.ts';
+import { type LineageReader, type Sink, valueOperand, type WriteTarget } from './reader.ts';
 import { columnOf, type Output, Scope, type Source, variant } from './scope.ts';
 import { readRelation } from './views.ts';
 import { readWith } from './with.ts';
@@ -22,27 +22,34 @@ export const noOutput: Output = { columns: [] };
 
 /** The table that a statement writes. A name of WITH never shadows it. */
 export function readTarget(range: RangeVar, scope: Scope, reader: LineageReader): Source {
-  return renamed(readRelation(range, scope, reader), range.alias, reader);
+  const found = readRelation(range, scope, reader);
+  return variant(renamed(found, range.alias, reader), { written: found.table });
 }
 
-/** A column that is written, as it is kept. */
-export interface Target {
-  readonly column: BaseColumn;
+/** A column that is written, as it is kept; of a view's, which masks speak of by its own name too, both. */
+export interface Target extends WriteTarget {
   readonly type: number | undefined;
 }
 
 export function targetOf(source: Source, name: string | undefined, reader: LineageReader): Target {
   const value = name === undefined ? undefined : columnOf(source, name, reader.flows, 'known');
-  return asTarget(source, value);
+  return asTarget(source, name, value);
 }
 
-/** Of a generated column and of a view's, which may be no column of a table, it is not known what is written. */
-function asTarget(source: Source, value: Value | undefined): Target {
-  const unknown: BaseColumn = { relation: source.oid ?? 0, attribute: 0 };
-  const [column, other] = value?.anything === false ? value.origins.filter(({ how }) => how === 'copy') : [];
-  if (column === undefined || other !== undefined || column.attribute < 0)
-    return { column: unknown, type: undefined };
-  return { column: { relation: column.relation, attribute: column.attribute }, type: value?.type };
+/** Of a view's column that is computed, or of what nobody knows, only the name tells where it is written. */
+function asTarget(source: Source, name: string | undefined, value: Value | undefined): Target {
+  const copied = value?.anything === false ? value.origins.filter(({ how }) => how === 'copy') : [];
+  if (copied.length > 0 && copied.every(({ attribute }) => attribute >= 0)) {
+    return {
+      columns: copied.map(({ relation, attribute }) => ({ relation, attribute })),
+      type: value?.type,
+    };
+  }
+  if (source.oid !== undefined || source.written === undefined)
+    return { columns: [{ relation: source.oid ?? 0, attribute: 0 }], type: undefined };
+  const { schema, name: relation } = source.written;
+  const made = { kind: 'kept', schema, name: relation, column: name ?? '*', temporary: false } as const;
+  return { columns: [], made, type: undefined };
 }
 
 export function readInsert(insert: InsertStmt, outer: Scope, reader: LineageReader): Output {
@@ -62,13 +69,13 @@ export function readInsert(insert: InsertStmt, outer: Scope, reader: LineageRead
     put: (index, value) => {
       const place = at(index);
       place.operands.push(value);
-      reader.write({ target: place.target.column, value });
+      reader.put(place.target, value);
     },
   };
   if (insert.selectStmt !== undefined) {
     const { rest } = reader.query(insert.selectStmt, scope, sink);
     if (rest !== undefined) {
-      reader.write({ target: targetOf(target, undefined, reader).column, value: valueOperand(rest) });
+      reader.put(targetOf(target, undefined, reader), valueOperand(rest));
     }
   }
   const within = new Scope(scope, [target]);
@@ -177,7 +184,7 @@ export function readAssigned(
     if (colno === 1) source = rowParts(from, scope, reader);
     const value =
       source[colno - 1] ?? reader.flows.made([...source, ...(source.length === 0 ? [reader.unread()] : [])]);
-    reader.write({ target: to.column, value: valueOperand(value) });
+    reader.put(to, valueOperand(value));
   }
 }
 
@@ -191,7 +198,7 @@ function assign(
   // A constant that becomes a part of a value is not the column's value.
   const isPart = (indirection ?? []).length > 0;
   const value = isPart ? valueOperand(reader.value(node, scope)) : operandOf(node, to.type, scope, reader);
-  reader.write({ target: to.column, value });
+  reader.put(to, value);
 }
 
 /** `(a, b) = (SELECT …)` and the like. */

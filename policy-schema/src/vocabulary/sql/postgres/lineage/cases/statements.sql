@@ -32,6 +32,7 @@ CREATE TABLE copied AS EXECUTE p('x')
 --> with 'x'
 CREATE VIEW shown AS SELECT email FROM users WHERE name = 'x'
 --> WHERE equality users.name = 'x'
+--> write shown shown.email <- {users.email}
 --> none
 --> keeps text
 REFRESH MATERIALIZED VIEW shown
@@ -154,6 +155,7 @@ DROP TABLE users
 GRANT SELECT ON users TO x
 --> none
 CREATE TABLE fresh (id int PRIMARY KEY, email text DEFAULT lower('X') CHECK (email <> ''), loud text GENERATED ALWAYS AS (upper(email)) STORED)
+--> write made fresh.email <- {-}
 --> none
 --> keeps text
 CREATE TABLE fresh (user_email text REFERENCES users (email))
@@ -169,6 +171,7 @@ ALTER TABLE users ADD COLUMN loud text GENERATED ALWAYS AS (upper(email)) STORED
 --> none
 --> keeps text
 ALTER TABLE users ADD COLUMN extra text DEFAULT 'x'
+--> write made users.extra <- {-}
 --> none
 --> keeps text
 ALTER TABLE users ADD CONSTRAINT c CHECK (email <> 'x')
@@ -208,6 +211,9 @@ ALTER TABLE users VALIDATE CONSTRAINT c
 ALTER TABLE users ATTACH PARTITION links FOR VALUES IN ('x')
 --> WHERE condition computed(users.0)
 --> WHERE condition computed(links.0)
+--> write shown users.user_id <- {-}
+--> write shown users.order_id <- {-}
+--> write shown users.email <- {-}
 --> none
 --> keeps text
 ALTER TABLE users DROP COLUMN email
@@ -254,6 +260,7 @@ CREATE EXTENSION hstore
 --> none
 --> code
 CREATE SCHEMA s CREATE TABLE t (id int) CREATE VIEW v AS SELECT email FROM users
+--> write shown v.email <- {users.email}
 --> none
 --> keeps text
 CLUSTER users USING users_email
@@ -269,5 +276,42 @@ ALTER TABLE users CLUSTER ON users_email
 ALTER TABLE users ALTER COLUMN email TYPE text COLLATE "ci"
 --> operator condition users.email
 --> write users.email <- {users.email}
+--> none
+--> keeps text
+CREATE TABLE fresh (email text DEFAULT 'x', name text DEFAULT NULL, note text)
+--> write made fresh.email <- {-}
+--> none
+--> keeps text
+ALTER TABLE users ALTER email SET DEFAULT 'x', ALTER name SET DEFAULT NULL, ALTER note DROP DEFAULT
+--> write users.email <- {-}
+--> none
+--> keeps text
+CREATE TEMP VIEW shown (mail) AS SELECT 'x', name FROM users
+--> write shown shown.mail <- {-}
+--> write shown shown.name <- {users.name}
+--> none
+--> keeps text
+ALTER TABLE links RENAME COLUMN url TO email
+--> write shown links.email <- {-}
+--> none
+ALTER TABLE links RENAME TO users
+--> write shown users.user_id <- {-}
+--> write shown users.order_id <- {-}
+--> write shown users.email <- {-}
+--> none
+ALTER TABLE unknown_table RENAME TO users
+--> write shown users.* <- {-}
+--> none
+ALTER TABLE links SET SCHEMA app
+--> write shown links.user_id <- {-}
+--> write shown links.order_id <- {-}
+--> write shown links.email <- {-}
+--> none
+ALTER INDEX users_email RENAME TO other
+--> none
+ALTER TABLE links INHERIT users
+--> write shown users.user_id <- {-}
+--> write shown users.order_id <- {-}
+--> write shown users.email <- {-}
 --> none
 --> keeps text

@@ -4,7 +4,7 @@ INSERT INTO users (id, email) VALUES (1, 'x'), ($1, lower($2)), (DEFAULT, NULL)
 --> write users.email <- 'x'
 --> write users.id <- $1
 --> write users.email <- {-}
---> write users.id <- {-}
+--> write users.id <- NULL
 --> write users.email <- NULL
 --> none
 --> exposed $2
@@ -47,10 +47,10 @@ INSERT INTO users (tags[1], email) VALUES ('x', 'y')
 --> none
 INSERT INTO people (mail, loud) VALUES ('a', 'b')
 --> write users.email <- 'a'
---> write 0.0 <- 'b'
+--> write made people.loud <- 'b'
 --> none
 INSERT INTO unknown_table (a) SELECT email FROM users
---> write 0.0 <- {users.email}
+--> write made unknown_table.a <- {users.email}
 --> none
 --> code
 INSERT INTO users (email, name) VALUES ('a', 'b') ON CONFLICT DO NOTHING
@@ -119,7 +119,7 @@ UPDATE users u SET email = o.label FROM orders o WHERE o.user_id = u.id RETURNIN
 --> write users.email <- {orders.label}
 UPDATE users SET email = DEFAULT, name = email || 'x', age = age + 1
 --> operator risk users.age by +
---> write users.email <- {-}
+--> write users.email <- NULL
 --> write users.name <- {computed(users.email)}
 --> write users.age <- {computed(users.age)}
 --> none
@@ -179,3 +179,11 @@ INSERT INTO users (email) SELECT email FROM users UNION SELECT label FROM orders
 --> set operation grouping orders.label users.email
 --> write users.email <- {orders.label users.email}
 --> none
+UPDATE unknown_table AS u SET email = 'x'
+--> write made unknown_table.email <- 'x'
+--> none
+--> code
+INSERT INTO unknown_table VALUES ('x')
+--> write made unknown_table.* <- 'x'
+--> none
+--> code
