@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -43,7 +43,8 @@ function importsOf(file: string): Import[] {
   });
 }
 
-const product = ['policy-schema/src', 'daemon/src']
+const product = ['policy-schema/src', 'daemon/src', 'language-server/src', 'extension/src']
+  .filter((folder) => existsSync(join(root, folder)))
   .flatMap(sources)
   .filter((file) => !/\.(test|bench)\.ts$/.test(file));
 const imports = product.flatMap(importsOf);
@@ -72,10 +73,21 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'policy-schema/src/check': [
     'policy-schema/src/conditions',
+    'policy-schema/src/evaluate',
     'policy-schema/src/model',
     'policy-schema/src/syntax',
     'policy-schema/src/vocabulary',
   ],
+  'language-server/src': ['language-server/src/features', 'policy-schema'],
+  'language-server/src/features': ['type:language-server/src', 'policy-schema'],
+  // The only room that knows LSP.
+  'language-server/src/lsp': [
+    'language-server/src',
+    'language-server/src/features',
+    'language-server/src/workspace',
+    'policy-schema',
+  ],
+  'language-server/src/workspace': ['language-server/src', 'type:daemon/src/control', 'policy-schema'],
   'daemon/src': [
     'daemon/src/control',
     'daemon/src/core',

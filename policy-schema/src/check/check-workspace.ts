@@ -5,13 +5,18 @@ import type { Workspace } from '../model/workspace.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { sortDiagnostics } from '../syntax/source.ts';
 import { checkConditions } from './conditions.ts';
+import { runChecks } from './run-checks.ts';
 import { checkTargets } from './targets.ts';
+import { policyUnit, workspaceUnit } from './units.ts';
+import type { World } from './check.ts';
 
 export interface WorkspaceFiles {
   /** gatehouse.yaml; `file` is its path relative to the workspace folder, with `/`. */
   readonly workspace: { readonly file: string; readonly text: string } | undefined;
   /** Texts of the policy files by path. */
   readonly policies: ReadonlyMap<string, string>;
+  /** The day of the check, for what may expire; now unless given. */
+  readonly now?: Date;
 }
 
 export interface CheckedWorkspace {
@@ -34,10 +39,26 @@ export function checkWorkspace(files: WorkspaceFiles): CheckedWorkspace {
   const targets = loaded?.workspace
     ? policies.flatMap(({ parsed }) => checkTargets(parsed, loaded.workspace?.resources ?? []))
     : [];
+  const workspace = loaded && workspaceUnit(loaded);
+  const units = policies.flatMap((policy) => policyUnit(policy) ?? []);
+  const world: World = {
+    ...(workspace && { workspace }),
+    policies: units,
+    partial: units.length < policies.length || (loaded !== undefined && workspace === undefined),
+    now: files.now ?? new Date(),
+  };
+  const texts = [...(loaded ? [loaded.parsed.source] : []), ...policies.map(({ parsed }) => parsed.source)];
+  const checked = runChecks(world, texts);
   const whole = !conditions.some(({ severity }) => severity === 'error');
   return {
     ...(loaded?.workspace && { workspace: loaded.workspace }),
     ...(set && whole && { set }),
-    diagnostics: sortDiagnostics([...(loaded?.diagnostics ?? []), ...found, ...conditions, ...targets]),
+    diagnostics: sortDiagnostics([
+      ...(loaded?.diagnostics ?? []),
+      ...found,
+      ...conditions,
+      ...targets,
+      ...checked,
+    ]),
   };
 }

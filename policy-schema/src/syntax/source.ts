@@ -1,4 +1,3 @@
-import type { DiagnosticCode } from './codes.ts';
 import type { Diagnostic, Severity, TextRange } from './diagnostic.ts';
 
 /** A file's text with its lines, so that offsets become lines and columns. Breaks: LF, CRLF and a lone CR, as in LSP. */
@@ -27,12 +26,7 @@ export class SourceFile {
   }
 
   /** A diagnostic about a range of this file. The range is clamped to the text. */
-  diagnostic(
-    range: TextRange,
-    code: DiagnosticCode,
-    message: string,
-    severity: Severity = 'error',
-  ): Diagnostic {
+  diagnostic(range: TextRange, code: string, message: string, severity: Severity = 'error'): Diagnostic {
     const start = Math.max(0, Math.min(range.start, this.text.length));
     const end = Math.max(start, Math.min(range.end, this.text.length));
     const from = this.position(start);

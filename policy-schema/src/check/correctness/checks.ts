@@ -1,0 +1,4 @@
+import type { AnyCheck } from '../check.ts';
+
+/** The checks of this family, in the order of their codes. */
+export const correctnessChecks: readonly AnyCheck[] = [];
