@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
-import { configFolder, workspaceFile } from '../workspace/files.ts';
+import { configFolder, workspaceFile } from '@gatehouse/policy-schema/model/layout.ts';
 import { exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
 import { policySample, readmeSample, workspaceSample } from './samples.ts';

@@ -1,12 +1,12 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import {
+  configFolder,
+  policyFolder,
+  policySuffix,
+  workspaceFile,
+} from '@gatehouse/policy-schema/model/layout.ts';
 import { ConfigFault } from '../core/faults.ts';
-
-/** The folder of a workspace that says how agents may reach things. */
-export const configFolder = '.gatehouse';
-export const workspaceFile = `${configFolder}/gatehouse.yaml`;
-const policyFolder = `${configFolder}/policies`;
-const policySuffix = '.policy.yaml';
 
 /** Bounds on what is read: policies are written by people, and a file that is no policy must not fill the memory. */
 const maxFileBytes = 1024 * 1024;

@@ -2,10 +2,11 @@ import { hash } from 'node:crypto';
 import path from 'node:path';
 import { checkWorkspace } from '@gatehouse/policy-schema/check/check-workspace.ts';
 import type { PolicySet } from '@gatehouse/policy-schema/model/policy.ts';
+import { workspaceFile } from '@gatehouse/policy-schema/model/layout.ts';
 import type { Workspace } from '@gatehouse/policy-schema/model/workspace.ts';
 import type { Diagnostic } from '@gatehouse/policy-schema/syntax/diagnostic.ts';
 import type { AcceptedTexts } from './accepted-store.ts';
-import { type PolicyFiles, readTextFile, reasonOf, workspaceFile } from './files.ts';
+import { type PolicyFiles, readTextFile, reasonOf } from './files.ts';
 
 /** Texts that mean something: a workspace and its policies, with the texts that they come from. */
 export interface Snapshot extends AcceptedTexts {

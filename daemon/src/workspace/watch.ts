@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { watch } from 'chokidar';
-import { configFolder } from './files.ts';
+import { configFolder } from '@gatehouse/policy-schema/model/layout.ts';
 
 /** Editors write in several steps, and a checkout touches many files: look once, when it is quiet. */
 const quietMs = 120;
