@@ -1,9 +1,6 @@
 /** How features are tested: texts with «marks», and a `▮` where the cursor stands. */
-import { checkWorkspace } from '@gatehouse/policy-schema/check/check-workspace.ts';
-import { policyUnit, workspaceUnit } from '@gatehouse/policy-schema/check/units.ts';
-import { loadPolicy } from '@gatehouse/policy-schema/model/load-policy.ts';
-import { loadWorkspace } from '@gatehouse/policy-schema/model/load-workspace.ts';
-import type { Desk, DeskFile, LiveNames } from './desk.ts';
+import { deskFrom } from './desk-from.ts';
+import type { Desk, LiveNames } from './desk.ts';
 
 export interface Placed {
   readonly desk: Desk;
@@ -14,6 +11,7 @@ export interface Placed {
   readonly marks: readonly { readonly file: string; readonly start: number; readonly end: number }[];
 }
 
+const day = new Date('2026-06-01T12:00:00Z');
 const testFile = 'policies/test.policy.yaml';
 
 /** A desk of these files; one text alone is a policy. Marks and the cursor are taken out of the texts. */
@@ -32,49 +30,10 @@ export function deskOf(files: string | Readonly<Record<string, string>>, live?: 
     }
     texts.set(file, text);
   }
-  return { desk: plainDesk(texts, live), file: cursor.file, offset: cursor.offset, marks };
-}
-
-/** A desk made from nothing, without the caches of the real one. */
-export function plainDesk(texts: ReadonlyMap<string, string>, live?: LiveNames): Desk {
-  const workspaceText = texts.get('gatehouse.yaml');
-  const policies = new Map([...texts].filter(([file]) => file !== 'gatehouse.yaml').sort());
-  const loadedWorkspace =
-    workspaceText === undefined ? undefined : loadWorkspace('gatehouse.yaml', workspaceText);
-  const loaded = [...policies].map(([file, text]) => loadPolicy(file, text));
-  const units = loaded.map(policyUnit);
-  const files = new Map<string, DeskFile>();
-  if (loadedWorkspace && workspaceText !== undefined) {
-    const { parsed } = loadedWorkspace;
-    files.set('gatehouse.yaml', {
-      file: 'gatehouse.yaml',
-      kind: 'Workspace',
-      text: workspaceText,
-      parsed,
-      tree: parsed.root,
-    });
-  }
-  loaded.forEach(({ parsed }, index) => {
-    const unit = units[index];
-    const { file, text } = parsed.source;
-    files.set(file, { file, kind: 'Policy', text, parsed, tree: parsed.root, ...(unit && { unit }) });
-  });
-  const workspace = loadedWorkspace && workspaceUnit(loadedWorkspace);
-  const now = new Date('2026-06-01T12:00:00Z');
   return {
-    files,
-    world: {
-      ...(workspace && { workspace }),
-      policies: units.flatMap((unit) => unit ?? []),
-      partial: units.includes(undefined) || (loadedWorkspace !== undefined && workspace === undefined),
-      now,
-    },
-    ...(live && { live }),
-    diagnostics: (file) =>
-      checkWorkspace({
-        workspace: workspaceText === undefined ? undefined : { file: 'gatehouse.yaml', text: workspaceText },
-        policies,
-        now,
-      }).diagnostics.filter((each) => each.file === file),
+    desk: deskFrom(texts, 'gatehouse.yaml', live, day),
+    file: cursor.file,
+    offset: cursor.offset,
+    marks,
   };
 }
