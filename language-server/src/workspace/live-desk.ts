@@ -31,6 +31,10 @@ export class LiveDesk {
     this.#desk = undefined;
   }
 
+  get diskFiles(): readonly string[] {
+    return [...this.#disk.keys()];
+  }
+
   isOpen(file: string): boolean {
     return this.#open.has(file);
   }

@@ -25,6 +25,14 @@ export class SourceFile {
     return { line: low + 1, column: at - (this.#lineStarts[low] ?? 0) + 1 };
   }
 
+  /** The offset of a 1-based line and column, clamped to the text and, for the column, to the line. */
+  offset(line: number, column: number): number {
+    const start = this.#lineStarts[Math.max(0, line - 1)];
+    if (start === undefined) return this.text.length;
+    const next = this.#lineStarts[Math.max(0, line - 1) + 1] ?? this.text.length + 1;
+    return Math.max(start, Math.min(start + column - 1, next - 1, this.text.length));
+  }
+
   /** A diagnostic about a range of this file. The range is clamped to the text. */
   diagnostic(range: TextRange, code: string, message: string, severity: Severity = 'error'): Diagnostic {
     const start = Math.max(0, Math.min(range.start, this.text.length));

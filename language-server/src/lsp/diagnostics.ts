@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import {
+  type ClientCapabilities,
+  type Connection,
+  type Diagnostic,
+  DocumentDiagnosticReportKind,
+  type FullDocumentDiagnosticReport,
+  type UnchangedDocumentDiagnosticReport,
+  type WorkspaceDocumentDiagnosticReport,
+} from 'vscode-languageserver';
+import type { Folder } from '../workspace/folders.ts';
+import type { Capability } from './capability.ts';
+import { toDiagnostic } from './convert.ts';
+import { atOf, pathOf, type Session } from './session.ts';
+
+/** A keystroke in one file changes what is said of others; those follow when the keys rest. */
+const restMs = 200;
+
+const pulls = (client: ClientCapabilities): boolean => client.textDocument?.diagnostic !== undefined;
+
+/** Findings, asked for by the client where it can, sent to it where it cannot. */
+export const diagnostics: Capability = {
+  offers: (client) =>
+    pulls(client)
+      ? {
+          diagnosticProvider: {
+            identifier: 'gatehouse',
+            interFileDependencies: true,
+            workspaceDiagnostics: true,
+          },
+        }
+      : {},
+  register: (connection, session) => {
+    if (pulls(session.client)) answerPulls(connection, session);
+    else push(connection, session);
+  },
+};
+
+function findingsOf(session: Session, folder: Folder, file: string): Diagnostic[] {
+  const places = session.placesOf(folder);
+  return folder.desk.desk.diagnostics(file).map((finding) => toDiagnostic(finding, places));
+}
+
+type Report = FullDocumentDiagnosticReport | UnchangedDocumentDiagnosticReport;
+
+function reportOf(items: Diagnostic[], previous: string | undefined): Report {
+  const resultId = createHash('sha256').update(JSON.stringify(items)).digest('base64url').slice(0, 16);
+  return resultId === previous
+    ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId }
+    : { kind: DocumentDiagnosticReportKind.Full, resultId, items };
+}
+
+function answerPulls(connection: Connection, session: Session): void {
+  connection.languages.diagnostics.on(async ({ textDocument, previousResultId }) => {
+    const at = await session.at(textDocument.uri);
+    return reportOf(at ? findingsOf(session, at.folder, at.file.file) : [], previousResultId);
+  });
+  connection.languages.diagnostics.onWorkspace(async ({ previousResultIds }, token) => {
+    const previous = new Map(previousResultIds.map(({ uri, value }) => [uri, value]));
+    const items: WorkspaceDocumentDiagnosticReport[] = [];
+    for (const folder of session.folders.all) {
+      await folder.ready;
+      for (const file of folder.desk.desk.files.keys()) {
+        if (token.isCancellationRequested) break;
+        const uri = session.uriOf(folder, file);
+        items.push({ uri, version: null, ...reportOf(findingsOf(session, folder, file), previous.get(uri)) });
+        previous.delete(uri);
+      }
+    }
+    // Files that are gone have nothing to say any more.
+    for (const uri of previous.keys())
+      items.push({ uri, version: null, kind: DocumentDiagnosticReportKind.Full, items: [] });
+    return { items };
+  });
+  session.onChange(({ outside }) => {
+    if (outside && session.client.workspace?.diagnostics?.refreshSupport)
+      void connection.languages.diagnostics.refresh();
+  });
+}
+
+function push(connection: Connection, session: Session): void {
+  const sent = new Map<string, string>();
+  const send = (folder: Folder, file: string): void => {
+    const uri = session.uriOf(folder, file);
+    const items = atOf(folder, file) ? findingsOf(session, folder, file) : [];
+    const text = JSON.stringify(items);
+    if (sent.get(uri) === text || (!sent.has(uri) && items.length === 0)) return;
+    sent.set(uri, text);
+    void connection.sendDiagnostics({ uri, diagnostics: items });
+  };
+  const sendAll = (): void => {
+    for (const folder of session.folders.all) {
+      const files = new Set(folder.desk.desk.files.keys());
+      for (const file of files) send(folder, file);
+    }
+    for (const uri of sent.keys()) {
+      const place = session.folders.placeOf(pathOf(uri));
+      if (place && !atOf(place.folder, place.file)) send(place.folder, place.file);
+    }
+  };
+  let later: NodeJS.Timeout | undefined;
+  session.onChange(async ({ place }) => {
+    if (place) {
+      await place.folder.ready;
+      send(place.folder, place.file);
+    }
+    clearTimeout(later);
+    later = setTimeout(sendAll, restMs);
+  });
+  session.onClose(() => clearTimeout(later));
+}

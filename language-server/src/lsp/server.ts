@@ -1,0 +1,46 @@
+import type {
+  Connection,
+  InitializeParams,
+  InitializeResult,
+  ServerCapabilities,
+} from 'vscode-languageserver';
+import type { Capability } from './capability.ts';
+import { diagnostics } from './diagnostics.ts';
+import { documents } from './documents.ts';
+import { Session } from './session.ts';
+import { addFolders, watching } from './watching.ts';
+
+/** What the client may say when it starts the server. */
+export interface InitializationOptions {
+  /** The address of the folder with a page for each code; by default the one beside the server. */
+  readonly pages?: string;
+}
+
+const capabilities: readonly Capability[] = [documents, watching, diagnostics];
+
+/** Serve one client until it says `exit`. `version` and `pages` are those of the installation. */
+export function startServer(
+  connection: Connection,
+  { version, pages }: { readonly version: string; readonly pages?: string },
+): void {
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    const options = (params.initializationOptions ?? {}) as InitializationOptions;
+    const client = params.capabilities;
+    const session = new Session(connection, client, options.pages ?? pages);
+    for (const capability of capabilities) capability.register(connection, session);
+    connection.onShutdown(() => session.close());
+    const folders = params.workspaceFolders ?? (params.rootUri ? [{ uri: params.rootUri }] : []);
+    void addFolders(session, folders);
+    return {
+      capabilities: joined(capabilities.map(({ offers }) => offers(client))),
+      serverInfo: { name: 'gatehouse', version },
+    };
+  });
+  connection.listen();
+}
+
+/** Everything that is offered; keys below `workspace` stand together. */
+function joined(offers: readonly ServerCapabilities[]): ServerCapabilities {
+  const workspace = Object.assign({}, ...offers.map((offer) => offer.workspace ?? {}));
+  return Object.assign({ positionEncoding: 'utf-16' }, ...offers, { workspace });
+}

@@ -1,0 +1,90 @@
+import path from 'node:path';
+import type { SourceFile } from '@gatehouse/policy-schema/syntax/source.ts';
+import type { ClientCapabilities, Connection } from 'vscode-languageserver';
+import { URI } from 'vscode-uri';
+import type { Desk, DeskFile } from '../desk.ts';
+import { type Folder, Folders, type Place } from '../workspace/folders.ts';
+import type { FindingPlaces } from './convert.ts';
+
+/** A file that a request speaks of, as it stands. */
+export interface At {
+  readonly folder: Folder;
+  readonly desk: Desk;
+  readonly file: DeskFile;
+  readonly source: SourceFile;
+}
+
+/** Something changed: one file in the editor, or what lies outside of it (the disk, Git, the daemon). */
+export interface Change {
+  readonly place?: Place;
+  readonly outside: boolean;
+}
+
+/** What handlers share: the folders, and the way from an address to a file of a desk. */
+export class Session {
+  readonly folders = new Folders();
+  readonly connection: Connection;
+  readonly client: ClientCapabilities;
+  /** Folder with the pages of the codes, as an address that ends in `/`. */
+  readonly #pages: string | undefined;
+  readonly #listeners: ((change: Change) => void)[] = [];
+  readonly #closers: (() => void)[] = [];
+
+  constructor(connection: Connection, client: ClientCapabilities, pages: string | undefined) {
+    this.connection = connection;
+    this.client = client;
+    this.#pages = pages;
+  }
+
+  /** The file at an address, once its folder was read; undefined when it is none of Gatehouse's. */
+  async at(uri: string): Promise<At | undefined> {
+    const place = this.folders.placeOf(pathOf(uri));
+    if (place === undefined) return undefined;
+    await place.folder.ready;
+    return atOf(place.folder, place.file);
+  }
+
+  onChange(listener: (change: Change) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  changed(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  /** Called when the server shuts down. */
+  onClose(closer: () => void): void {
+    this.#closers.push(closer);
+  }
+
+  close(): void {
+    for (const closer of this.#closers) closer();
+  }
+
+  uriOf(folder: Folder, file: string): string {
+    return URI.file(path.join(folder.root, file)).toString();
+  }
+
+  pageOf(code: string): string | undefined {
+    return this.#pages === undefined ? undefined : `${this.#pages}${code}.md`;
+  }
+
+  placesOf(folder: Folder): FindingPlaces {
+    const { files } = folder.desk.desk;
+    return {
+      sourceOf: (file) => files.get(file)?.parsed.source,
+      uriOf: (file) => this.uriOf(folder, file),
+      pageOf: (code) => this.pageOf(code),
+    };
+  }
+}
+
+export function atOf(folder: Folder, name: string): At | undefined {
+  const { desk } = folder.desk;
+  const file = desk.files.get(name);
+  return file && { folder, desk, file, source: file.parsed.source };
+}
+
+export function pathOf(uri: string): string {
+  return URI.parse(uri).fsPath;
+}
