@@ -25,13 +25,13 @@ export function deskFrom(
       kind: 'Workspace',
       text: workspaceText,
       parsed,
-      tree: parsed.root,
+      tree: parsed.tree,
     });
   }
   loaded.forEach(({ parsed }, index) => {
     const unit = units[index];
     const { file, text } = parsed.source;
-    files.set(file, { file, kind: 'Policy', text, parsed, tree: parsed.root, ...(unit && { unit }) });
+    files.set(file, { file, kind: 'Policy', text, parsed, tree: parsed.tree, ...(unit && { unit }) });
   });
   const workspace = loadedWorkspace && workspaceUnit(loadedWorkspace);
   return {

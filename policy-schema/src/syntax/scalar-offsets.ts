@@ -14,25 +14,29 @@ export class ScalarOffsets {
   readonly #starts: readonly number[];
   readonly #ends: readonly number[];
   readonly #whole: TextRange;
+  readonly #shift: number;
 
-  constructor(decoded: Decoded, whole: TextRange) {
+  /** @param shift What is added to the decoded places to make places of the file. */
+  constructor(decoded: Decoded, whole: TextRange, shift = 0) {
     this.value = decoded.value;
     this.#starts = decoded.starts;
     this.#ends = decoded.ends;
     this.#whole = whole;
+    this.#shift = shift;
   }
 
   /** File offset of the unit at `index`; at or past the value's end, the place after its last unit. */
   at(index: number): number {
-    if (index < 0) return this.#starts[0] ?? this.#whole.start;
-    return this.#starts[index] ?? this.#ends.at(-1) ?? this.#whole.start;
+    const place = index < 0 ? this.#starts[0] : (this.#starts[index] ?? this.#ends.at(-1));
+    return place === undefined ? this.#whole.start : place + this.#shift;
   }
 
   /** The file range of the units from `start` up to `end`. An empty range stays empty. */
   range(start: number, end: number): TextRange {
     const from = this.at(start);
     if (end <= start) return { start: from, end: from };
-    return { start: from, end: Math.max(from, this.#ends[end - 1] ?? this.#ends.at(-1) ?? from) };
+    const to = this.#ends[end - 1] ?? this.#ends.at(-1);
+    return { start: from, end: to === undefined ? from : Math.max(from, to + this.#shift) };
   }
 }
 
@@ -40,14 +44,17 @@ export class ScalarOffsets {
  * The offset table of a scalar, from its token.
  * @param value The value as the YAML library decoded it. Should the decoders here ever differ, every unit maps to the
  *   whole scalar: imprecise, but never a wrong place.
+ * @param whole The scalar's range in the file
+ * @param shift What is added to places in the token to make places of the file
  */
 export function scalarOffsets(
   token: CST.FlowScalar | CST.BlockScalar,
   value: string,
   whole: TextRange,
+  shift = 0,
 ): ScalarOffsets {
   const decoded = decode(token);
-  if (decoded.value === value) return new ScalarOffsets(decoded, whole);
+  if (decoded.value === value) return new ScalarOffsets(decoded, whole, shift);
   return new ScalarOffsets(
     {
       value,
