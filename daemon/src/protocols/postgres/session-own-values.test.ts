@@ -236,6 +236,12 @@ describe('a name that a mask speaks of', () => {
     });
   }
 
+  test('may be that of a column which nobody named', async () => {
+    const { error } = await agent.simple("CREATE TABLE mine (handle text); INSERT INTO mine VALUES ('x')");
+    assert.match(error?.M ?? '', /cannot tell whether a column of mine is masked \(tokenize\)/);
+    assert.match(error?.H ?? '', /Name the columns/);
+  });
+
   test('is not given to values of the client by EXECUTE', async () => {
     await agent.simple("PREPARE mine AS SELECT 'x' AS handle, 'y' AS other");
     for (const text of ['CREATE TABLE mine AS EXECUTE mine', 'CREATE TABLE mine (a, pin) AS EXECUTE mine'])

@@ -39,13 +39,16 @@ function judgeMade(made: MadeColumn, value: Operand, masks: Masks): Refusal | un
   const mask = masks.named(made).find((each) => !takesOwnValues(each));
   if (mask === undefined) return undefined;
   const { schema, name, column, temporary } = made;
-  const names = column === '*' ? [name] : [name, column];
-  const full = schema === undefined || temporary ? names : [schema, ...names];
+  const relation = schema === undefined || temporary ? name : `${schema}.${name}`;
+  if (column === '*') {
+    return {
+      ...refuseNamed(relation, mask, ownValueWords, 'Name the columns, or send the statements one by one.'),
+      message: `Gatehouse cannot tell whether a column of ${relation} is masked (${mask.with}), where ${ownValueWords}`,
+    };
+  }
   const hint =
-    column === '*'
-      ? 'Name the columns, or send the statements one by one.'
-      : 'Give it a name that no mask speaks of, leave its default out, or ask for `writable: true` in the policy.';
-  return refuseNamed(full.join('.'), mask, `there ${ownValueWords}`, hint);
+    'Give it a name that no mask speaks of, leave its default out, or ask for `writable: true` in the policy.';
+  return refuseNamed(`${relation}.${column}`, mask, `there ${ownValueWords}`, hint);
 }
 
 /** A masked value stays under the very mask that it is under, and is not changed: it could be put together by pieces. */
