@@ -145,7 +145,7 @@ const pathEntry = (at: number) => `(pg_catalog.current_schemas(true))[${at}]`;
  * pg_get_viewdef() runs a query of its own, whose operators are not qualified (ruleutils.c): under a search path that
  * puts something before pg_catalog, it may answer with the query of another view. Temporary schemas hold no operators.
  */
-const looksInCatalogFirst = `(${pathEntry(1)} ${eq} 'pg_catalog'::pg_catalog.name
+export const looksInCatalogFirst = `(${pathEntry(1)} ${eq} 'pg_catalog'::pg_catalog.name
       OR pg_catalog.starts_with(${pathEntry(1)}::pg_catalog.text, 'pg_temp_') AND ${pathEntry(2)} ${eq} 'pg_catalog'::pg_catalog.name)`;
 
 function relationsText(seed: string): string {

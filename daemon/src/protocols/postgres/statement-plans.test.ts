@@ -181,6 +181,29 @@ test('a denied statement is not planned, as planning runs functions', async () =
   await connection.end();
 });
 
+test("a view's query is not asked for where the session put operators before PostgreSQL's own", async () => {
+  await shop.server.sql(`
+    CREATE SCHEMA front;
+    CREATE FUNCTION front.same(oid, oid) RETURNS boolean LANGUAGE plpgsql AS
+      $$ BEGIN RAISE LOG 'compared by %', 'front'; RETURN true; END $$;
+    CREATE OPERATOR front.= (LEFTARG = oid, RIGHTARG = oid, FUNCTION = front.same);
+    CREATE MATERIALIZED VIEW public.small AS SELECT 1 AS one;
+    ALTER MATERIALIZED VIEW public.small OWNER TO shop_app;
+    GRANT USAGE ON SCHEMA front TO shop_app`);
+  const connection = await client();
+  const refresh = () => connection.exchange(send.query('REFRESH MATERIALIZED VIEW public.small'));
+  await connection.rows('SET search_path = front, pg_catalog, public');
+  const denied = await refresh();
+  assert.equal(short(denied), 'E=53400 Z=I');
+  assert.match(error(denied).D ?? '', /the search path puts something before pg_catalog/);
+  assert.equal(error(denied).H, 'Leave pg_catalog out of search_path, or name it first.');
+  await connection.rows('RESET search_path');
+  assert.equal(short(await refresh()), 'C=REFRESH MATERIALIZED VIEW Z=I');
+  assert.ok(!shop.server.log().includes('compared by front'));
+  await connection.end();
+  await shop.server.sql('DROP SCHEMA front CASCADE; DROP MATERIALIZED VIEW public.small');
+});
+
 test('what the server would not plan gets its own words, and ends the transaction as it would', async () => {
   const connection = await client();
   await connection.rows('BEGIN');

@@ -1,12 +1,15 @@
 import { hash } from 'node:crypto';
 import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
-import type { StatementFacts } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
+import type {
+  NameReference,
+  StatementFacts,
+} from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis.ts';
 import {
-  type PlanQuestion,
   planQuestions,
   quotedName,
 } from '@gatehouse/policy-schema/vocabulary/sql/postgres/plan-questions.ts';
 import type { Asked, Plan, PlanAnswer, RowCount } from '../../core/passage.ts';
+import { looksInCatalogFirst } from './catalog-probe.ts';
 import { changedSettingsText, costSettingsOf, type Explained, readExplained } from './plan-answer.ts';
 import { type BoundText, boundText, unbound } from './probe.ts';
 import { ProbeRefused } from './probe-refused.ts';
@@ -106,7 +109,10 @@ export class StatementPlans {
       let [cost, rows] = [0, 0];
       for (const question of questions) {
         if (question.kind === 'unknown') return question;
-        const told = await this.#explain(question, options.bound);
+        const text = question.kind === 'view' ? await this.#viewText(question.relation) : question.text;
+        if (text === undefined) return behindPath;
+        const bound = question.kind === 'view' ? undefined : options.bound;
+        const told = await this.#explain(text, bound);
         if (told === undefined) return { kind: 'unknown', why: 'the server told no plan' };
         const changed = await this.#changedSettings(told);
         if (changed.length > 0) return cheapened(changed);
@@ -134,19 +140,17 @@ export class StatementPlans {
     );
   }
 
-  async #explain(
-    question: Exclude<PlanQuestion, { kind: 'unknown' }>,
-    bound: QuestionOptions['bound'],
-  ): Promise<Explained | undefined> {
-    const { ask } = this.#options;
-    let { text } = question.kind === 'statement' ? question : { text: '' };
-    if (question.kind === 'view') {
-      const name = quotedName(question.relation).replaceAll("'", "''");
-      const definition = unbound(`SELECT pg_catalog.pg_get_viewdef('${name}'::pg_catalog.regclass)`);
-      text = (await ask(definition)).rows[0]?.[0] ?? '';
-    }
-    const explain = `EXPLAIN (FORMAT JSON, SETTINGS)\n${text}`;
-    const { rows } = await ask(question.kind === 'statement' ? withBound(explain, bound) : unbound(explain));
+  /** The query of a view, unless the session's search path could have the server tell another one. */
+  async #viewText(relation: NameReference): Promise<string | undefined> {
+    const name = quotedName(relation).replaceAll("'", "''");
+    const definition = `pg_catalog.pg_get_viewdef('${name}'::pg_catalog.regclass)`;
+    const question = unbound(`SELECT CASE WHEN ${looksInCatalogFirst} THEN ${definition} END`);
+    const { rows } = await this.#options.ask(question);
+    return rows[0]?.[0] ?? undefined;
+  }
+
+  async #explain(text: string, bound: QuestionOptions['bound']): Promise<Explained | undefined> {
+    const { rows } = await this.#options.ask(withBound(`EXPLAIN (FORMAT JSON, SETTINGS)\n${text}`, bound));
     return readExplained(rows[0]?.[0] ?? '');
   }
 
@@ -218,6 +222,12 @@ const inBatch: PlanAnswer = {
   kind: 'unknown',
   why: 'the server cannot be asked in the middle of a batch',
   hint: 'Send a Sync first, so that the statement begins a batch of its own.',
+};
+
+const behindPath: PlanAnswer = {
+  kind: 'unknown',
+  why: 'the search path puts something before pg_catalog, whose operators could change the query of a view',
+  hint: 'Leave pg_catalog out of search_path, or name it first.',
 };
 
 /** Statements that may return rows by themselves; what RETURNING gives is counted as it comes. */
