@@ -94,10 +94,18 @@ onEachServer(startPostgres, ({ query, rows, learn, relation }) => {
     assert.equal(catalog.hasUserType('other', 'mood'), false);
     assert.equal(catalog.hasUserType(undefined, 'text'), false);
     assert.equal(catalog.hasUserType(undefined, 'date'), true, 'a cast leads there');
+    assert.equal(catalog.hasUserType(undefined, 'date', mood), true);
+    assert.equal(catalog.hasUserType(undefined, 'date', 25), false, 'but not from text');
+    assert.equal(catalog.hasUserType(undefined, '_date', 1009), true, 'an array by its elements');
+    for (const loose of [705, 2249, 2287])
+      assert.equal(catalog.hasUserType(undefined, 'date', loose), true, 'it may turn out to be any');
+    assert.equal(catalog.hasUserType(undefined, 'mood', 25), true, 'the type itself is of a user');
     assert.equal(catalog.isPlainType?.('app', 'mood'), true);
     assert.equal(catalog.isPlainType?.('app', 'code'), true);
     assert.equal(catalog.isPlainType?.('app', 'short'), false);
-    assert.equal(catalog.isPlainType?.(undefined, 'date'), false);
+    for (const name of ['date', '_date', '_short'])
+      assert.equal(catalog.isPlainType?.(undefined, name), false, name);
+    assert.equal(catalog.hasUserType('app', '_short'), true);
     assert.equal(catalog.hasUserType(undefined, 'people'), false);
   });
 
@@ -112,6 +120,21 @@ onEachServer(startPostgres, ({ query, rows, learn, relation }) => {
     assert.equal(catalog.hasUserOperator('<', undefined, 705), true);
     assert.equal(catalog.hasUserType(undefined, 'citext'), true);
     assert.equal(catalog.isPlainType?.(undefined, 'citext'), false);
+  });
+
+  test('a cast of a user counts for values of the types that may go by it', async () => {
+    await query(`
+      CREATE EXTENSION hstore SCHEMA public;
+      CREATE FUNCTION app.json_of(varchar) RETURNS json LANGUAGE sql AS 'SELECT to_json($1)';
+      CREATE CAST (varchar AS json) WITH FUNCTION app.json_of(varchar)`);
+    const catalog = await learn('SELECT 1');
+    const goes = (from: number | undefined) => catalog.hasUserType(undefined, 'jsonb', from);
+    assert.deepEqual([undefined, 25, 23, 1184, 114].map(goes), [true, false, false, false, false], 'hstore');
+    for (const loose of [705, 2249, 2287, 1009, 90_000]) assert.equal(goes(loose), true, `${loose}`);
+    // What is told as text may be varchar.
+    for (const from of [25, 1043, 1042]) assert.equal(catalog.hasUserType(undefined, 'json', from), true);
+    assert.equal(catalog.hasUserType(undefined, 'json', 23), false);
+    await query('DROP EXTENSION hstore; DROP FUNCTION app.json_of CASCADE');
   });
 
   test('a temporary table comes before others, and is called pg_temp', async () => {

@@ -69,8 +69,8 @@ abstract class SessionScope implements LineageCatalog {
     return this.session.view.facts.userObjects?.hasOperator(name, left, right) ?? true;
   }
 
-  hasUserType(schema: string | undefined, name: string): boolean {
-    return this.session.view.facts.userObjects?.hasType(name, this.#of(schema)) ?? true;
+  hasUserType(schema: string | undefined, name: string, from?: number): boolean {
+    return this.session.view.facts.userObjects?.hasType(name, this.#of(schema), from) ?? true;
   }
 
   isPlainType(schema: string | undefined, name: string): boolean {

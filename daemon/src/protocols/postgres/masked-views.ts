@@ -39,8 +39,8 @@ export class MaskedViews implements LineageCatalog {
     return this.#catalog.hasUserOperator(name, left, right);
   }
 
-  hasUserType(schema: string | undefined, name: string): boolean {
-    return this.#catalog.hasUserType(schema, name);
+  hasUserType(schema: string | undefined, name: string, from?: number): boolean {
+    return this.#catalog.hasUserType(schema, name, from);
   }
 
   isPlainType(schema: string | undefined, name: string): boolean {

@@ -1,3 +1,4 @@
+import { TypeOid } from '../type-oids.ts';
 import { eq, firstUserOid, ne, ofUser } from './question-parts.ts';
 
 export interface ToldOperator {
@@ -21,6 +22,7 @@ export interface ToldType {
 
 /** A cast that a user made, and the type that it leads to. */
 export interface ToldCast {
+  readonly source: number;
   readonly target: number;
   readonly schema: string;
   readonly name: string;
@@ -41,15 +43,29 @@ export const userObjectsText = `SELECT 'operator'::pg_catalog.text,
       AND t.typinput::pg_catalog.oid ${ne} 'pg_catalog.array_in'::pg_catalog.regproc::pg_catalog.oid
       AND (t.typrelid ${eq} 0::pg_catalog.oid OR EXISTS (
         SELECT FROM pg_catalog.pg_class c WHERE c.oid ${eq} t.typrelid AND c.relkind ${eq} 'c'::pg_catalog."char")))
-  UNION ALL SELECT 'cast'::pg_catalog.text, pg_catalog.json_build_object('target', t.oid::pg_catalog.int8,
+  UNION ALL SELECT 'cast'::pg_catalog.text, pg_catalog.json_build_object('source', k.castsource::pg_catalog.int8, 'target', t.oid::pg_catalog.int8,
       'schema', n.nspname, 'name', t.typname, 'isImplicit', k.castcontext ${eq} 'i'::pg_catalog."char",
       'runsCode', k.castfunc ${ofUser})::pg_catalog.text
     FROM pg_catalog.pg_cast k JOIN pg_catalog.pg_type t ON t.oid ${eq} k.casttarget
       JOIN pg_catalog.pg_namespace n ON n.oid ${eq} t.typnamespace
     WHERE k.oid ${ofUser}`;
 
-/** pg_type.oid of a constant whose type nobody gave. */
-const unknownType = 705;
+/**
+ * Types of one list become each other by themselves, so that a value that is told as one may be another by the time a
+ * cast is looked up. What is in none may be anything: rows, arrays, constants.
+ */
+const alike: readonly (readonly number[])[] = [
+  [TypeOid.text, TypeOid.varchar, TypeOid.bpchar, TypeOid.name],
+  [TypeOid.int2, TypeOid.int4, TypeOid.int8, TypeOid.float4, TypeOid.float8, TypeOid.numeric],
+  [TypeOid.date, TypeOid.time, TypeOid.timestamp, TypeOid.timestamptz],
+  [TypeOid.bool],
+  [TypeOid.bytea],
+  [TypeOid.uuid],
+  [TypeOid.json],
+  [TypeOid.jsonb],
+];
+
+const alikeOf = new Map(alike.flatMap((types) => types.map((type) => [type, types])));
 
 /** The operators, types and casts of users. */
 export class UserObjects {
@@ -83,14 +99,20 @@ export class UserObjects {
 
   /** A value of PostgreSQL's own types becomes one of a user's by a cast that is made for that, and by no other way. */
   #takes(operand: number, given: number | undefined): boolean {
-    const isPlain = given !== undefined && given < firstUserOid && given !== unknownType;
+    const isPlain = given !== undefined && given < firstUserOid && given !== TypeOid.unknown;
     return !isPlain || operand < firstUserOid || this.#impliedTypes.has(operand);
   }
 
-  /** @param inSchema the schemas that the name may be of */
-  hasType(name: string, inSchema: (schema: string) => boolean): boolean {
+  /**
+   * @param inSchema the schemas that the name may be of
+   * @param from pg_type.oid of the value, if it is known: a cast is looked up by exactly that type, of a domain by its
+   *   base (find_coercion_pathway in parse_coerce.c)
+   */
+  hasType(name: string, inSchema: (schema: string) => boolean, from?: number): boolean {
     const isThere = ({ schema }: { readonly schema: string }) => inSchema(schema);
-    return (this.#types.get(name)?.some(isThere) ?? false) || (this.#casts.get(name)?.some(isThere) ?? false);
+    const sources = from === undefined ? undefined : alikeOf.get(this.baseType(from));
+    const casts = named(this.#casts, name).filter(({ source }) => sources?.includes(source) !== false);
+    return [...casts, ...named(this.#types, name)].some(isThere);
   }
 
   /** Nothing of a user can be run by an operator, a cast, or as values become of a type. */
@@ -101,8 +123,8 @@ export class UserObjects {
 
   /** Values become of that type, and something else again, without code of a user. */
   isPlainType(name: string, inSchema: (schema: string) => boolean): boolean {
-    if (this.#casts.get(name)?.some(({ schema }) => inSchema(schema)) ?? false) return false;
-    const meant = this.#types.get(name)?.filter(({ schema }) => inSchema(schema)) ?? [];
+    if (named(this.#casts, name).some(({ schema }) => inSchema(schema))) return false;
+    const meant = named(this.#types, name).filter(({ schema }) => inSchema(schema));
     return meant.every((type) => this.#isPlain(type));
   }
 
@@ -131,6 +153,11 @@ export class UserObjects {
     }
     return oid;
   }
+}
+
+/** What a name may stand for. `_json` is an array of json, and becomes one by the cast of its elements. */
+function named<Told>(all: ReadonlyMap<string, readonly Told[]>, name: string): readonly Told[] {
+  return [name, ...(name.startsWith('_') ? [name.slice(1)] : [])].flatMap((each) => all.get(each) ?? []);
 }
 
 function isOfUser({ oid }: ToldType): boolean {

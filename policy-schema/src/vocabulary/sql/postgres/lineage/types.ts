@@ -161,11 +161,12 @@ export function castTarget(typeName: TypeName | undefined): CastTarget {
 
 /** `user`: it runs code of a user. `plain`: a user's type that runs none. */
 export function ownerOf(
-  { schema, name }: CastTarget,
+  { schema, name, isArray }: CastTarget,
   from: number | undefined,
   catalog: LineageCatalog,
 ): 'server' | 'plain' | 'user' {
-  if (!catalog.hasUserType(schema, name, from)) return 'server';
+  // An array becomes another one by the cast of its elements.
+  if (!catalog.hasUserType(schema, name, isArray ? undefined : from)) return 'server';
   return catalog.isPlainType?.(schema, name) === true ? 'plain' : 'user';
 }
 
