@@ -4,6 +4,11 @@ import { startPostgres } from '@gatehouse/test-fixtures/servers/postgres.ts';
 import { onEachServer, readBy } from './lineage-catalog.fixture.ts';
 
 onEachServer(startPostgres, ({ query, rows, learn, relation }) => {
+  const checkedOf = async (name: string) => {
+    const { checked = [], columns } = await relation(name);
+    return columns.filter(({ attribute }) => checked.includes(attribute)).map((column) => column.name);
+  };
+
   test('columns come in order, domains as what they are made of, generated ones with their sources', async () => {
     const people = await relation('hr.people');
     assert.deepEqual(
@@ -21,6 +26,42 @@ onEachServer(startPostgres, ({ query, rows, learn, relation }) => {
       ),
       [['initial', [3, 4]]],
     );
+  });
+
+  test('columns that something looks at when a row is written are told', async () => {
+    await query(`
+      CREATE TABLE app.free (id int, word text, note varchar);
+      CREATE TABLE app.watched (id int PRIMARY KEY, guess text CHECK (guess <> 'x'), short varchar(9), small app.short,
+        plain app.code, source text, free text, made text GENERATED ALWAYS AS (upper(source)) STORED, low text, part text, open text,
+        spot text, there text NOT NULL, parent int REFERENCES app.watched (id), EXCLUDE (spot WITH =));
+      CREATE UNIQUE INDEX ON app.watched (low, upper(open));
+      CREATE UNIQUE INDEX ON app.watched (id) WHERE part > 'm';
+      CREATE TABLE app.whole (a text, b text, CHECK (whole IS NOT NULL));
+      CREATE TABLE app.guarded (a text, b text); ALTER TABLE app.guarded ENABLE ROW LEVEL SECURITY;
+      CREATE FUNCTION app.fires() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TABLE app.fired (a text, b text);
+      CREATE TRIGGER fires BEFORE INSERT ON app.fired FOR EACH ROW EXECUTE FUNCTION app.fires()`);
+    assert.deepEqual(await checkedOf('app.free'), []);
+    assert.deepEqual(
+      await checkedOf('app.watched'),
+      'id,guess,short,small,source,low,part,open,spot,there,parent'.split(','),
+    );
+    for (const whole of ['app.whole', 'app.guarded', 'app.fired'])
+      assert.deepEqual(await checkedOf(whole), ['a', 'b'], whole);
+    for (const parted of ['app.events', 'app.events_2026'])
+      assert.deepEqual(await checkedOf(parted), ['at', 'payload'], parted);
+    await query(
+      'DROP TABLE app.free, app.watched, app.whole, app.guarded, app.fired; DROP FUNCTION app.fires()',
+    );
+  });
+
+  test('an index made of nothing but expressions may look at any column', async () => {
+    await query(`
+      CREATE TABLE app.computed (a text, b text); CREATE INDEX ON app.computed (lower(a));
+      CREATE TABLE app.partly (a text, b text, c text); CREATE INDEX ON app.partly (a, lower(b))`);
+    assert.deepEqual(await checkedOf('app.computed'), ['a', 'b']);
+    assert.deepEqual(await checkedOf('app.partly'), ['a', 'b']);
+    await query('DROP TABLE app.computed, app.partly');
   });
 
   test('a key is unique at any time, for every row, and never NULL', async () => {

@@ -144,7 +144,14 @@ class PathScope extends SessionScope {
     if (told === undefined || told === null || kind === undefined) return undefined;
     const columns = columnsOf(relation, told, this.session.view);
     if (columns === undefined) return undefined;
-    const made = { oid, schema: this.session.spoken(schema), name, columns, keys: keysOf(relation, told) };
+    const made = {
+      oid,
+      schema: this.session.spoken(schema),
+      name,
+      columns,
+      keys: keysOf(relation, told),
+      ...checkedOf(relation, told, this.session.view),
+    };
     if (told.hasRules || isOpaque(relation)) return { ...made, kind: 'anything' };
     // PostgreSQL's own views speak of names and settings; those that do not are opaque.
     if (kind === 'table' || oid < firstUserOid) return { ...made, kind: 'table' };
@@ -299,6 +306,22 @@ function keysOf(
   if (relation.kind !== 'p' && relation.children.length > 0) return [];
   const never = new Set(columns.filter(({ isNotNull }) => isNotNull).map(({ attribute }) => attribute));
   return unique.filter((key) => key.every((attribute) => never.has(attribute)));
+}
+
+/** Columns by whose values a write may fail, or does something else that can be seen. */
+function checkedOf(
+  { generated, columns: names }: CatalogRelation,
+  { checked, columns }: RelationFacts,
+  { facts }: CatalogView,
+): Pick<LineageRelation, 'checked'> {
+  const sources = generated.flatMap(([at, source]) => (at === source ? [] : [source]));
+  const types = columns.filter(
+    ({ type, isBounded }) => isBounded || facts.userObjects?.isConstrained(type) !== false,
+  );
+  const all = new Set([...checked, ...sources, ...types.map(({ attribute }) => attribute)]);
+  // 0: the row as a whole.
+  const found = all.has(0) ? [...names.keys()] : [...all];
+  return found.length === 0 ? {} : { checked: found.toSorted((a, b) => a - b) };
 }
 
 /** In the place of functions that were not asked about, which may be anything. */

@@ -144,6 +144,14 @@ export class UserObjects {
     return this.#byOid.get(oid)?.kind === 'e';
   }
 
+  /** A domain that refuses values, itself or what it is made of; types that may hold one count as such. */
+  isConstrained(oid: number): boolean {
+    const type = this.#byOid.get(oid);
+    if (type === undefined) return oid >= firstUserOid;
+    if (type.kind === 'e') return false;
+    return type.kind !== 'd' || type.isConstrained || (type.base !== oid && this.isConstrained(type.base));
+  }
+
   /** The type that a domain is made of, through all domains; any other type is its own. */
   baseType(oid: number): number {
     let type = this.#byOid.get(oid);
