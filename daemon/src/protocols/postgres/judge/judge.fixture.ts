@@ -50,6 +50,7 @@ export const columns = {
   longPart: { relation: table, attribute: 10 },
   ownToken: { relation: table, attribute: 11 },
   ownHash: { relation: table, attribute: 12 },
+  redactedToo: { relation: table, attribute: 13 },
   row: { relation: table, attribute: 0 },
   openRow: { relation: 200, attribute: 0 },
   unknown: { relation: doubtful, attribute: 1 },
@@ -68,6 +69,7 @@ export const own: Readonly<Record<number, AppliedMask>> = {
   10: longPartial,
   11: writableTokenize,
   12: writableHash,
+  13: redact,
 };
 
 export const masks: Masks = {

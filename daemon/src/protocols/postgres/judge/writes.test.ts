@@ -72,6 +72,21 @@ describe('writes', () => {
       'refused',
     ],
   ];
+  const checked = (put: Write): Write => ({ ...put, checked: true });
+  for (const [what, put, expected] of [
+    ['masked into another column under its mask', write('redactedToo', value(copy('redacted'))), []],
+    ['the same where that is checked', checked(write('redactedToo', value(copy('redacted')))), 'refused'],
+    [
+      'both where that is checked',
+      checked(write('redacted', value(copy('redacted', 'redactedToo')))),
+      'refused',
+    ],
+    ['masked into itself where it is checked', checked(write('redacted', value(copy('redacted')))), []],
+    ['open into what is checked', checked(write('open', value(copy('name')))), []],
+    ['a constant into what is masked and checked', checked(write('redacted', literal())), ['written 40']],
+  ] satisfies typeof cases)
+    test(what, () => assert.deepEqual(outcome(lineage({ form: 'none', writes: [put] })), expected));
+
   const named = (kind: MadeColumn['kind'], column: string, put: Operand): Write => ({
     target: undefined,
     made: { kind, schema: undefined, name: 'people', column, temporary: false },

@@ -14,7 +14,8 @@ import { type Refusal, refuse, refuseNamed } from './words.ts';
 type Verdict = Refusal | { readonly kind: 'passes'; readonly operands: readonly MaskedOperand[] };
 
 /** Whether a value may be put where the statement puts it. */
-export function judgeWrite({ target, made, value }: Write, masks: Masks): Verdict {
+export function judgeWrite(write: Write, masks: Masks): Verdict {
+  const { target, made, value } = write;
   const passes: Verdict = { kind: 'passes', operands: [] };
   if (value.kind === 'null') return passes;
   if (made !== undefined && made.kind !== 'file') {
@@ -23,7 +24,7 @@ export function judgeWrite({ target, made, value }: Write, masks: Masks): Verdic
   }
   if (value.kind === 'value') {
     const to = target === undefined ? `a new column ${made?.column ?? ''}`.trimEnd() : masks.nameOf(target);
-    return judgeFlow(value.flow, target, to, masks) ?? judgeOwn(value.flow, target, masks) ?? passes;
+    return judgeFlow(value.flow, write, to, masks) ?? judgeOwn(value.flow, target, masks) ?? passes;
   }
   const found = target === undefined ? [] : masks.of(target);
   if (target === undefined || found === 'anything') return passes;
@@ -52,15 +53,10 @@ function judgeMade(made: MadeColumn, value: Operand, masks: Masks): Refusal | un
 }
 
 /** A masked value stays under the very mask that it is under, and is not changed: it could be put together by pieces. */
-function judgeFlow(
-  flow: Flow,
-  target: BaseColumn | undefined,
-  to: string,
-  masks: Masks,
-): Refusal | undefined {
+function judgeFlow(flow: Flow, { target, checked }: Write, to: string, masks: Masks): Refusal | undefined {
   const content = contentOf(flow, masks);
   const hint =
-    'Write values that you know, or copy the column as it is into one of the same table under the same mask.';
+    'Write values that you know, or copy the column as it is into one of the same table under the same mask, that no constraint, index or trigger looks at.';
   const happens = `its value would go into ${to}, which is not under the same mask`;
   switch (content.kind) {
     case 'clean':
@@ -76,7 +72,11 @@ function judgeFlow(
       const loose = content.masked.find((each) => target === undefined || !isUnder(each, target, masks));
       if (loose !== undefined) return refuse(loose, masks, happens, hint);
       // A table that the client made has the checks that the client chose, which fail on the values that it asks about.
-      const away = content.masked.find(({ origin }) => origin.relation !== target?.relation);
+      // What the column itself held has passed before.
+      const away = content.masked.find(
+        ({ origin: { relation, attribute } }) =>
+          relation !== target?.relation || (checked === true && attribute !== target.attribute),
+      );
       return away === undefined
         ? undefined
         : refuse(away, masks, `whether ${to} takes its value would tell of it`, hint);

@@ -53,8 +53,9 @@ export interface LineageRelation {
   /** Attribute numbers of its primary key and of unique constraints over columns that are never NULL. */
   readonly keys: readonly (readonly number[])[];
   /**
-   * Attribute numbers of columns that something looks at when a row is written, and may refuse it by their values: CHECK
-   * constraints, domains with them, exclusion constraints, foreign keys, a partition's bounds, triggers. Absent: none.
+   * Attribute numbers of columns that something looks at when a row is written, and may refuse it by their values:
+   * constraints, unique indexes and those with expressions, lengths, domains with checks, what is generated from them, a
+   * partition's bounds, policies, triggers. Absent: none.
    */
   readonly checked?: readonly number[];
   readonly query?: string;
