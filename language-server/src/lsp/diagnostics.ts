@@ -59,7 +59,7 @@ function answerPulls(connection: Connection, session: Session): void {
     const previous = new Map(previousResultIds.map(({ uri, value }) => [uri, value]));
     const items: WorkspaceDocumentDiagnosticReport[] = [];
     for (const folder of session.folders.all) {
-      await folder.ready;
+      await session.settled(folder);
       for (const file of folder.desk.desk.files.keys()) {
         if (token.isCancellationRequested) break;
         const uri = session.uriOf(folder, file);
@@ -101,7 +101,7 @@ function push(connection: Connection, session: Session): void {
   let later: NodeJS.Timeout | undefined;
   session.onChange(async ({ place }) => {
     if (place) {
-      await place.folder.ready;
+      await session.settled(place.folder);
       send(place.folder, place.file);
     }
     clearTimeout(later);

@@ -7,6 +7,7 @@ import type {
 import type { Capability } from './capability.ts';
 import { diagnostics } from './diagnostics.ts';
 import { documents } from './documents.ts';
+import { editing } from './editing.ts';
 import { Session } from './session.ts';
 import { addFolders, watching } from './watching.ts';
 
@@ -16,7 +17,7 @@ export interface InitializationOptions {
   readonly pages?: string;
 }
 
-const capabilities: readonly Capability[] = [documents, watching, diagnostics];
+const capabilities: readonly Capability[] = [documents, watching, diagnostics, editing];
 
 /** Serve one client until it says `exit`. `version` and `pages` are those of the installation. */
 export function startServer(

@@ -29,6 +29,8 @@ export class Session {
   readonly #pages: string | undefined;
   readonly #listeners: ((change: Change) => void)[] = [];
   readonly #closers: (() => void)[] = [];
+  /** Resolves once what the client told of the disk was read. */
+  #settled: Promise<unknown> = Promise.resolve();
 
   constructor(connection: Connection, client: ClientCapabilities, pages: string | undefined) {
     this.connection = connection;
@@ -40,8 +42,17 @@ export class Session {
   async at(uri: string): Promise<At | undefined> {
     const place = this.folders.placeOf(pathOf(uri));
     if (place === undefined) return undefined;
-    await place.folder.ready;
+    await this.settled(place.folder);
     return atOf(place.folder, place.file);
+  }
+
+  /** Work that must end before any request is answered. */
+  during(work: Promise<unknown>): void {
+    this.#settled = Promise.all([this.#settled, work]);
+  }
+
+  async settled(folder: Folder): Promise<void> {
+    await Promise.all([this.#settled, folder.ready]);
   }
 
   onChange(listener: (change: Change) => void): void {

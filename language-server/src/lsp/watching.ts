@@ -16,9 +16,10 @@ export const watching: Capability = {
         connection.workspace.onDidChangeWorkspaceFolders(({ added }) => void addFolders(session, added));
       }
     });
-    connection.onDidChangeWatchedFiles(async ({ changes }) => {
-      await session.folders.refresh(changes.map(({ uri }) => pathOf(uri)));
-      session.changed({ outside: true });
+    connection.onDidChangeWatchedFiles(({ changes }) => {
+      const read = session.folders.refresh(changes.map(({ uri }) => pathOf(uri)));
+      session.during(read);
+      void read.then(() => session.changed({ outside: true }));
     });
   },
 };
