@@ -1,13 +1,25 @@
 import type { AnyCheck } from '../check.ts';
 import { allowEverything } from './allow-everything/check.ts';
+import { allowSchemaChanges } from './allow-schema-changes/check.ts';
 import { allowWithoutActions } from './allow-without-actions/check.ts';
 import { allowWithoutTables } from './allow-without-tables/check.ts';
+import { broadFunctions } from './broad-functions/check.ts';
+import { credentialCatalogs } from './credential-catalogs/check.ts';
+import { dangerousAction } from './dangerous-action/check.ts';
+import { dangerousFunction } from './dangerous-function/check.ts';
+import { dangerousParameter } from './dangerous-parameter/check.ts';
 import { wildcardWrite } from './wildcard-write/check.ts';
 
 /** The checks of this family, in the order of their codes. */
 export const riskChecks: readonly AnyCheck[] = [
   allowEverything,
+  allowSchemaChanges,
   allowWithoutActions,
   allowWithoutTables,
+  broadFunctions,
+  credentialCatalogs,
+  dangerousAction,
+  dangerousFunction,
+  dangerousParameter,
   wildcardWrite,
 ];
