@@ -88,6 +88,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'policy-schema',
   ],
   'language-server/src/workspace': ['language-server/src', 'type:daemon/src/control', 'policy-schema'],
+  'extension/src': ['type:daemon/src/control'],
   'daemon/src': [
     'daemon/src/control',
     'daemon/src/core',

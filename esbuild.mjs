@@ -2,6 +2,8 @@
  * Bundles the `gatehouse` command into dist/:
  *   gatehouse.js   a launcher that any Node can read, so that an old one gets words instead of a stack
  *   main.js        the command and the daemon, one file
+ *   language-server.js
+ *   extension.cjs  what VS Code loads
  *   *-worker.js    one for each `*-worker.ts`, found by name
  *   *.wasm         PostgreSQL's parser
  * Nothing native is bundled, so dist/ runs wherever Node does.
@@ -23,20 +25,22 @@ const workers = Object.fromEntries(
   ]),
 );
 
+/** What lies beside dist/ in the package as it does in the repository. */
+const packaged = ['package.json', 'docs/checks'];
+
 /** In the bundle every module lives in dist/, so an address relative to a source file has to be written anew. */
 const addresses = {
   name: 'addresses',
   setup(bundle) {
-    bundle.onLoad({ filter: /(policy-schema|daemon)\/src\/.*\.ts$/ }, (args) => {
+    bundle.onLoad({ filter: /(policy-schema|daemon|language-server|extension)\/src\/.*\.ts$/ }, (args) => {
       const source = readFileSync(args.path, 'utf8');
       const contents = source.replace(
         /new URL\(\s*(['"])(.+?)\1,\s*import\.meta\.url\s*\)/g,
         (_whole, _quote, target) => {
           const name = path.basename(target, '.ts');
           if (name in workers) return `new URL('./${name}.js', import.meta.url)`;
-          if (path.resolve(path.dirname(args.path), target) === path.join(root, 'package.json')) {
-            return "new URL('../package.json', import.meta.url)";
-          }
+          const address = path.relative(root, path.resolve(path.dirname(args.path), target));
+          if (packaged.includes(address)) return `new URL('../${address}', import.meta.url)`;
           throw new Error(`${path.relative(root, args.path)}: ${target} would not be in the bundle.`);
         },
       );
@@ -48,28 +52,50 @@ const addresses = {
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
-await build({
-  entryPoints: { main: path.join(root, 'daemon/src/cli/main.ts'), ...workers },
-  outdir: out,
-  bundle: true,
-  platform: 'node',
-  target: `node${minimumNode}`,
-  format: 'esm',
-  sourcemap: 'linked',
-  sourcesContent: false,
-  logLevel: 'warning',
-  plugins: [addresses],
-  banner: {
-    // What CommonJS packages in the bundle expect to find.
-    js: [
-      "import { createRequire as createRequireForBundle } from 'node:module';",
-      "import { fileURLToPath as fileURLToPathForBundle } from 'node:url';",
-      'const require = createRequireForBundle(import.meta.url);',
-      'const __filename = fileURLToPathForBundle(import.meta.url);',
-      "const __dirname = fileURLToPathForBundle(new URL('.', import.meta.url));",
-    ].join('\n'),
-  },
-});
+/** Bundle for Node. VS Code 1.105 runs extensions, and what they start, on Node 22. */
+const bundle = (options) =>
+  build({
+    outdir: out,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    logLevel: 'warning',
+    plugins: [addresses],
+    ...options,
+  });
+
+const banner = {
+  // What CommonJS packages in the bundle expect to find.
+  js: [
+    "import { createRequire as createRequireForBundle } from 'node:module';",
+    "import { fileURLToPath as fileURLToPathForBundle } from 'node:url';",
+    'const require = createRequireForBundle(import.meta.url);',
+    'const __filename = fileURLToPathForBundle(import.meta.url);',
+    "const __dirname = fileURLToPathForBundle(new URL('.', import.meta.url));",
+  ].join('\n'),
+};
+
+await Promise.all([
+  bundle({
+    entryPoints: { main: path.join(root, 'daemon/src/cli/main.ts'), ...workers },
+    target: `node${minimumNode}`,
+    banner,
+  }),
+  bundle({
+    entryPoints: { 'language-server': path.join(root, 'language-server/src/main.ts') },
+    target: 'node22',
+    banner,
+  }),
+  bundle({
+    entryPoints: { extension: path.join(root, 'extension/src/extension.ts') },
+    target: 'node22',
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    external: ['vscode'],
+  }),
+]);
 
 const parser = createRequire(path.join(root, 'policy-schema/package.json')).resolve('libpg-query');
 copyFileSync(path.join(path.dirname(parser), 'libpg-query.wasm'), path.join(out, 'libpg-query.wasm'));

@@ -13,6 +13,9 @@ interface Need {
 /** The interpreter for which the distribution's own modules are installed, whatever else stands first on the PATH. */
 export const systemPython = '/usr/bin/python3';
 
+/** Debian's browser, in which VS Code is tested. */
+export const chromium = '/usr/bin/chromium';
+
 const needs: readonly Need[] = [
   {
     what: 'a PostgreSQL server of the system (a second version to test against)',
@@ -29,6 +32,11 @@ const needs: readonly Need[] = [
     what: 'DBD::Pg for Perl',
     isThere: () => succeeds('perl', ['-MDBD::Pg', '-e', '1']),
     packages: ['libdbd-pg-perl'],
+  },
+  {
+    what: 'Chromium (VS Code runs in it)',
+    isThere: () => existsSync(chromium),
+    packages: ['chromium'],
   },
 ];
 

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import {
+  LanguageClient,
+  type LanguageClientOptions,
+  type ServerOptions,
+  TransportKind,
+} from 'vscode-languageclient/node';
+
+/** The files that the language server answers for. */
+const selector = [
+  { scheme: 'file', pattern: '**/.gatehouse/gatehouse.yaml' },
+  { scheme: 'file', pattern: '**/.gatehouse/policies/**/*.policy.yaml' },
+];
+
+/** Start the language server in a process of its own; it ends with the extension. */
+export async function startLanguageClient(
+  context: vscode.ExtensionContext,
+  output: vscode.LogOutputChannel,
+): Promise<LanguageClient> {
+  const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'language-server.js').fsPath;
+  const server: ServerOptions = {
+    run: { module, transport: TransportKind.ipc },
+    debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--inspect=0'] } },
+  };
+  const options: LanguageClientOptions = {
+    documentSelector: selector,
+    outputChannel: output,
+    initializationOptions: {
+      pages: `${vscode.Uri.joinPath(context.extensionUri, 'docs', 'checks').toString()}/`,
+    },
+  };
+  const client = new LanguageClient('gatehouse', 'Gatehouse', server, options);
+  context.subscriptions.push(client);
+  await client.start();
+  return client;
+}

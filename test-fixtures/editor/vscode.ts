@@ -1,0 +1,182 @@
+/** A real VS Code in a real browser: its server as a process of the test, its workbench in headless Chromium. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { chromium as systemChromium } from '../system-needs.ts';
+import { vscodeServer } from './install.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Long, because other tests share the machine; nothing here waits for a fixed time. */
+export const patience = 90_000;
+
+/** Toasts that fade, welcome pages and offers of others would stand in pictures and in the way. */
+const settings = {
+  'workbench.reduceMotion': 'on',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'terminal.integrated.gpuAcceleration': 'off',
+  'security.workspace.trust.enabled': false,
+  'editor.accessibilitySupport': 'off',
+  'files.autoSave': 'off',
+};
+
+export interface VscodeOptions {
+  /** Files of the workspace, by name. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+export interface Vscode {
+  readonly page: Page;
+  /** The workspace folder, absolute. */
+  readonly folder: string;
+  /** Open a file by its name in the workspace. */
+  open(file: string): Promise<Locator>;
+  /** Run a command of the palette by its exact title. */
+  command(title: string): Promise<void>;
+  /** Put the cursor behind the first place of a text in the open editor. */
+  cursorBehind(text: string): Promise<void>;
+  /** Keep a picture, where the environment variable PICTURES names a folder for them. */
+  picture(name: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The extension as it would be installed: the bundles, without the sources. */
+function installExtension(extensions: string): void {
+  execFileSync(process.execPath, [path.join(repository, 'esbuild.mjs')], { stdio: 'inherit' });
+  const folder = path.join(extensions, 'gatehouse.gatehouse-0.1.0');
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['package.json', 'dist', 'docs'])
+    cpSync(path.join(repository, name), path.join(folder, name), { recursive: true });
+}
+
+/** Start VS Code on a new folder with these files and the extension as it is built now. */
+export async function startVscode({ files, settings: more = {} }: VscodeOptions): Promise<Vscode> {
+  const home = mkdtempSync(path.join(os.tmpdir(), 'gh-vscode-'));
+  const folder = path.join(home, 'shop');
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), text);
+  }
+  const [userData, extensions] = [path.join(home, 'user-data'), path.join(home, 'extensions')];
+  mkdirSync(path.join(userData, 'User'), { recursive: true });
+  writeFileSync(path.join(userData, 'User/settings.json'), JSON.stringify({ ...settings, ...more }));
+  installExtension(extensions);
+  const port = await freePort();
+  const server = startServer(home, userData, extensions, port);
+  let browser: Browser | undefined;
+  const stop = async (): Promise<void> => {
+    await browser?.close();
+    await end(server);
+    rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  };
+  try {
+    await ready(server, port);
+    browser = await chromium.launch({
+      executablePath: systemChromium,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(patience);
+    await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`);
+    await page.locator('.monaco-workbench').waitFor();
+    return { page, folder, stop, ...actions(page) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function actions(page: Page): Pick<Vscode, 'open' | 'command' | 'cursorBehind' | 'picture'> {
+  const pick = async (typed: string, row: string): Promise<void> => {
+    const input = page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(typed);
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: row }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  };
+  return {
+    open: async (file) => {
+      await page.keyboard.press('Control+P');
+      await pick(file, path.basename(file));
+      const editor = page.locator('.editor-instance .monaco-editor').first();
+      await page.locator('.tab.active', { hasText: path.basename(file) }).waitFor();
+      await editor.locator('.view-line').first().waitFor();
+      return editor;
+    },
+    command: async (title) => {
+      await page.keyboard.press('F1');
+      await pick(`>${title}`, title);
+    },
+    cursorBehind: async (text) => {
+      await page.keyboard.press('Control+F');
+      const find = page.locator('.find-widget textarea').first();
+      await find.fill(text);
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('ArrowRight');
+    },
+    picture: async (name) => {
+      const pictures = process.env.PICTURES;
+      if (pictures !== undefined) await page.screenshot({ path: path.join(pictures, `${name}.png`) });
+    },
+  };
+}
+
+function startServer(home: string, userData: string, extensions: string, port: number): ChildProcess {
+  const entry = path.join(vscodeServer(), 'out/server-main.js');
+  return spawn(
+    process.execPath,
+    [
+      entry,
+      '--host=127.0.0.1',
+      `--port=${port}`,
+      '--without-connection-token',
+      '--accept-server-license-terms',
+      '--disable-telemetry',
+      '--disable-workspace-trust',
+      `--user-data-dir=${userData}`,
+      `--extensions-dir=${extensions}`,
+      `--server-data-dir=${path.join(home, 'server-data')}`,
+    ],
+    // A group of its own: extensions start processes too, and all of them end with it.
+    { stdio: 'ignore', detached: true },
+  );
+}
+
+async function ready(server: ChildProcess, port: number): Promise<void> {
+  const until = Date.now() + patience;
+  while (Date.now() < until) {
+    if (server.exitCode !== null) throw new Error(`VS Code's server ended with ${server.exitCode}.`);
+    const answer = await fetch(`http://127.0.0.1:${port}/version`).catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("VS Code's server did not answer.");
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.pid === undefined) return;
+  const gone = once(server, 'exit');
+  process.kill(-server.pid, 'SIGKILL');
+  await gone;
+}
+
+async function freePort(): Promise<number> {
+  const probe = net.createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
