@@ -3,11 +3,17 @@ import { allowEverything } from './allow-everything/check.ts';
 import { allowSchemaChanges } from './allow-schema-changes/check.ts';
 import { allowWithoutActions } from './allow-without-actions/check.ts';
 import { allowWithoutTables } from './allow-without-tables/check.ts';
+import { approvalByAnyone } from './approval-by-anyone/check.ts';
+import { approvalByRequester } from './approval-by-requester/check.ts';
+import { approvalWindowTooLong } from './approval-window-too-long/check.ts';
 import { broadFunctions } from './broad-functions/check.ts';
 import { credentialCatalogs } from './credential-catalogs/check.ts';
 import { dangerousAction } from './dangerous-action/check.ts';
 import { dangerousFunction } from './dangerous-function/check.ts';
 import { dangerousParameter } from './dangerous-parameter/check.ts';
+import { passwordInEnvironment } from './password-in-environment/check.ts';
+import { productionWithoutRecords } from './production-without-records/check.ts';
+import { superuserLogin } from './superuser-login/check.ts';
 import { wildcardWrite } from './wildcard-write/check.ts';
 
 /** The checks of this family, in the order of their codes. */
@@ -16,10 +22,16 @@ export const riskChecks: readonly AnyCheck[] = [
   allowSchemaChanges,
   allowWithoutActions,
   allowWithoutTables,
+  approvalByAnyone,
+  approvalByRequester,
+  approvalWindowTooLong,
   broadFunctions,
   credentialCatalogs,
   dangerousAction,
   dangerousFunction,
   dangerousParameter,
+  passwordInEnvironment,
+  productionWithoutRecords,
+  superuserLogin,
   wildcardWrite,
 ];
