@@ -11,10 +11,18 @@ import { credentialCatalogs } from './credential-catalogs/check.ts';
 import { dangerousAction } from './dangerous-action/check.ts';
 import { dangerousFunction } from './dangerous-function/check.ts';
 import { dangerousParameter } from './dangerous-parameter/check.ts';
+import { fineRangeMask } from './fine-range-mask/check.ts';
+import { guessableMask } from './guessable-mask/check.ts';
+import { harmlessShowsValues } from './harmless-shows-values/check.ts';
+import { maskShowsMost } from './mask-shows-most/check.ts';
+import { maskUnlessEveryone } from './mask-unless-everyone/check.ts';
+import { observedMask } from './observed-mask/check.ts';
 import { passwordInEnvironment } from './password-in-environment/check.ts';
+import { personalColumnUnmasked } from './personal-column-unmasked/check.ts';
 import { productionWithoutRecords } from './production-without-records/check.ts';
 import { superuserLogin } from './superuser-login/check.ts';
 import { wildcardWrite } from './wildcard-write/check.ts';
+import { writablePersonalMask } from './writable-personal-mask/check.ts';
 
 /** The checks of this family, in the order of their codes. */
 export const riskChecks: readonly AnyCheck[] = [
@@ -30,8 +38,16 @@ export const riskChecks: readonly AnyCheck[] = [
   dangerousAction,
   dangerousFunction,
   dangerousParameter,
+  fineRangeMask,
+  guessableMask,
+  harmlessShowsValues,
+  maskShowsMost,
+  maskUnlessEveryone,
+  observedMask,
   passwordInEnvironment,
+  personalColumnUnmasked,
   productionWithoutRecords,
   superuserLogin,
   wildcardWrite,
+  writablePersonalMask,
 ];
