@@ -22,6 +22,7 @@ export function fakeProtocol(): FakeProtocol {
         host: options.host,
         port: typeof address === 'object' && address !== null ? address.port : 0,
         sessions: 0,
+        names: async () => ({ tables: [], partial: false }),
         close: async () => {
           server.close();
           await once(server, 'close');

@@ -11,6 +11,7 @@ import { execCommand } from './exec.ts';
 import { exitCodes } from './exit-codes.ts';
 import { initCommand } from './init.ts';
 import { logCommand } from './log.ts';
+import { namesCommand } from './names.ts';
 import { replayCommand } from './replay.ts';
 import { sessionsCommand } from './sessions.ts';
 import { statusCommand } from './status.ts';
@@ -21,7 +22,7 @@ import { verifyCommand } from './verify.ts';
 /** The commands in the order of the help, by what they are for. */
 const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
   'Write policy': [initCommand, checkCommand, decideCommand],
-  'Run the gate': [upCommand, downCommand, statusCommand, envCommand, execCommand],
+  'Run the gate': [upCommand, downCommand, statusCommand, envCommand, execCommand, namesCommand],
   'Answer as a person': [approvalsCommand, approveCommand, denyCommand, acceptCommand],
   'Look back': [logCommand, sessionsCommand, replayCommand, verifyCommand],
 };

@@ -31,6 +31,7 @@ const allowed = {
   approvals: ['operator'],
   answer: ['operator'],
   acceptPolicy: ['operator'],
+  names: ['operator'],
   follow: ['operator'],
   shutdown: ['operator'],
 } as const satisfies Record<string, readonly Role['kind'][]>;
@@ -94,6 +95,7 @@ export class Caller {
     this.#on('acceptPolicy', messages.acceptPolicy, (value) =>
       service.acceptPolicy(params.acceptParams(value)),
     );
+    this.#on('names', messages.names, (value) => service.names(params.namesParams(value)));
     this.#on('follow', messages.follow, (value) => this.#follow(params.followParams(value).backlog));
     this.#on('shutdown', messages.shutdown, () => service.shutdown());
     this.#connection.onRequest((method) => {

@@ -25,6 +25,7 @@ export interface ControlClient {
   acceptPolicy(digest: string): Promise<messages.PolicyStatus>;
   /** The last `backlog` lines, then each new one. `missed`: this side was too slow for so many lines. */
   follow(backlog: number, line: (line: RecordLine) => void, missed: (lines: number) => void): Promise<void>;
+  names(resource: string): Promise<messages.KnownNames>;
   shutdown(): Promise<void>;
   close(): void;
 }
@@ -123,6 +124,7 @@ function clientOver(
       connection.onNotification(messages.missed, ({ lines }) => missed(lines));
       await connection.sendRequest(messages.follow, { backlog });
     },
+    names: (resource) => connection.sendRequest(messages.names, { resource }),
     shutdown: () => connection.sendRequest(messages.shutdown, {}),
     close: () => socket.destroySoon(),
   };

@@ -57,6 +57,10 @@ beforeEach(async () => {
     acceptPolicy: async () => {
       throw new PolicyFault('policy-missing', 'There is nothing to accept: no change waits.');
     },
+    names: async ({ resource }) => ({
+      tables: [{ name: `public.${resource}`, kind: 'table', columns: [] }],
+      partial: false,
+    }),
     async backlog(lines) {
       const last = records.lines.slice(-lines);
       await backlogGate;

@@ -5,10 +5,12 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { BudgetStatus } from '../core/budget-status.ts';
 import type { HeldApproval } from '../core/held-approval.ts';
+import type { KnownNames } from '../core/known-names.ts';
 import type { RecordLine } from '../recordings/entry.ts';
 
 export type { BudgetStatus } from '../core/budget-status.ts';
 export type { HeldApproval } from '../core/held-approval.ts';
+export type { KnownNames, KnownTable } from '../core/known-names.ts';
 
 export interface HelloParams {
   /** The control secret, which makes the caller an operator, or an agent token, which makes it that agent. */
@@ -78,6 +80,10 @@ export interface AnswerParams {
   readonly reason?: string;
 }
 
+export interface NamesParams {
+  readonly resource: string;
+}
+
 export interface AcceptParams {
   /** The digest that the person saw; refused if the files have changed since. */
   readonly digest: string;
@@ -91,6 +97,8 @@ export const approvals = new RequestType<Record<string, never>, readonly HeldApp
 );
 export const answer = new RequestType<AnswerParams, HeldApproval, void>('gatehouse/answer');
 export const acceptPolicy = new RequestType<AcceptParams, PolicyStatus, void>('gatehouse/acceptPolicy');
+/** Tables and columns of a resource, asked of it now. */
+export const names = new RequestType<NamesParams, KnownNames, void>('gatehouse/names');
 export const follow = new RequestType<{ readonly backlog: number }, void, void>('gatehouse/follow');
 export const shutdown = new RequestType<Record<string, never>, void, void>('gatehouse/shutdown');
 /** Sent after `follow` for each record line as it becomes safe. */

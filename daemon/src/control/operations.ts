@@ -70,6 +70,7 @@ export function controlOperations(parts: OperationParts): ControlService {
       return parts.approvals.answer(id, answer, { person: name, groups }, reason);
     },
     acceptPolicy: ({ digest }) => parts.accepted.accept(digest, parts.person.name),
+    names: ({ resource }) => served(parts, resource).listener.names(),
     backlog: (lines) => lastLines(parts.recorder, lines),
     shutdown: parts.shutdown,
   };
@@ -123,14 +124,7 @@ function mintToken(parts: OperationParts, params: TokenParams): TokenResult {
     throw new ConfigFault('usage', 'An agent is named by letters, digits, ".", "_" and "-", 64 at most.');
   }
   if (!taskName.test(task)) throw new ConfigFault('usage', 'A task is one line of at most 200 characters.');
-  const found = parts.listeners.find(params.resource);
-  if (found === undefined) throw unknownResource(parts.listeners, params.resource);
-  if (found.listener === undefined) {
-    throw new ConfigFault(
-      'usage',
-      `The resource ${params.resource} is not served now: ${found.problem ?? 'unknown'}`,
-    );
-  }
+  const found = served(parts, params.resource);
   const { person } = parts;
   const workspace = path.basename(parts.workspaceFolder);
   const principal = { person: person.name, groups: person.groups, agent, workspace, task };
@@ -144,6 +138,17 @@ function mintToken(parts: OperationParts, params: TokenParams): TokenResult {
     database: found.resource.database,
     ca: parts.caFile,
   };
+}
+
+/** @throws ConfigFault when there is no such resource, or it is not served now */
+function served({ listeners }: OperationParts, name: string) {
+  const found = listeners.find(name);
+  if (found === undefined) throw unknownResource(listeners, name);
+  const { resource, listener, problem } = found;
+  if (listener === undefined) {
+    throw new ConfigFault('usage', `The resource ${name} is not served now: ${problem ?? 'unknown'}`);
+  }
+  return { resource, listener };
 }
 
 function unknownResource(listeners: Listeners, name: string): ConfigFault {

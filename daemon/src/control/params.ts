@@ -1,5 +1,5 @@
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
-import type { AcceptParams, AnswerParams, HelloParams, TokenParams } from './messages.ts';
+import type { AcceptParams, AnswerParams, HelloParams, NamesParams, TokenParams } from './messages.ts';
 
 /** Parameters as they come over the socket are anything; these say what they must be. */
 
@@ -31,6 +31,10 @@ export function answerParams(value: unknown): AnswerParams {
 
 export function acceptParams(value: unknown): AcceptParams {
   return { digest: text(object(value), 'digest') };
+}
+
+export function namesParams(value: unknown): NamesParams {
+  return { resource: text(object(value), 'resource') };
 }
 
 export function followParams(value: unknown): { readonly backlog: number } {

@@ -4,6 +4,8 @@ import type {
   AcceptParams,
   AnswerParams,
   HeldApproval,
+  KnownNames,
+  NamesParams,
   PolicyStatus,
   StatusResult,
   TokenParams,
@@ -30,6 +32,7 @@ export interface ControlService {
   onApprovals(listener: () => void): () => void;
   answer(params: AnswerParams): HeldApproval;
   acceptPolicy(params: AcceptParams): Promise<PolicyStatus>;
+  names(params: NamesParams): Promise<KnownNames>;
   /** The last lines of the store, oldest first. */
   backlog(lines: number): Promise<readonly RecordLine[]>;
   /** Asks the daemon to end; returns before it has. */

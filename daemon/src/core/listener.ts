@@ -1,5 +1,6 @@
 import type { Principal } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { RecordSettings, Resource, SizeLimits } from '@gatehouse/policy-schema/model/workspace.ts';
+import type { KnownNames } from './known-names.ts';
 import type { Gate } from './passage.ts';
 
 /** The answer to an agent's token. `message` says what to do and holds no part of the token. */
@@ -38,6 +39,8 @@ export interface Listener {
   readonly host: string;
   readonly port: number;
   readonly sessions: number;
+  /** What the resource holds, asked of it now. @throws TargetFault when it does not tell */
+  names(): Promise<KnownNames>;
   /** Stop listening and end every session. */
   close(): Promise<void>;
 }

@@ -30,7 +30,13 @@ function make(): Listeners {
     const port = wanted === 0 ? next++ : wanted;
     const at = `${plan.resource.name}:${port}`;
     events.push(`open ${at} → ${plan.resource.host}`);
-    return { host: '127.0.0.1', port, sessions: 1, close: async () => void events.push(`close ${at}`) };
+    return {
+      host: '127.0.0.1',
+      port,
+      sessions: 1,
+      names: async () => ({ tables: [], partial: false }),
+      close: async () => void events.push(`close ${at}`),
+    };
   };
   return new Listeners({ open, portsFile: sample.state.ports, log: () => {} });
 }

@@ -8,6 +8,7 @@ import type { Capability } from './capability.ts';
 import { diagnostics } from './diagnostics.ts';
 import { documents } from './documents.ts';
 import { editing } from './editing.ts';
+import { live } from './live.ts';
 import { Session } from './session.ts';
 import { addFolders, watching } from './watching.ts';
 
@@ -15,18 +16,25 @@ import { addFolders, watching } from './watching.ts';
 export interface InitializationOptions {
   /** The address of the folder with a page for each code; by default the one beside the server. */
   readonly pages?: string;
+  /** Program and arguments that stand for `gatehouse`, to ask its daemon for names; empty: ask nobody. */
+  readonly command?: readonly string[];
 }
 
-const capabilities: readonly Capability[] = [documents, watching, diagnostics, editing];
+/** What the installation says of itself. */
+export interface Installation {
+  readonly version: string;
+  readonly pages?: string;
+  readonly command?: readonly string[];
+}
 
-/** Serve one client until it says `exit`. `version` and `pages` are those of the installation. */
-export function startServer(
-  connection: Connection,
-  { version, pages }: { readonly version: string; readonly pages?: string },
-): void {
+const always: readonly Capability[] = [documents, watching, diagnostics, editing];
+
+/** Serve one client until it says `exit`. */
+export function startServer(connection: Connection, { version, pages, command = [] }: Installation): void {
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     const options = (params.initializationOptions ?? {}) as InitializationOptions;
     const client = params.capabilities;
+    const capabilities = [...always, live(options.command ?? command)];
     const session = new Session(connection, client, options.pages ?? pages);
     for (const capability of capabilities) capability.register(connection, session);
     connection.onShutdown(() => session.close());

@@ -5,10 +5,12 @@ import type { Principal, ResourceFacts } from '@gatehouse/policy-schema/evaluate
 import { AnalysisCache } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analysis-cache.ts';
 import { loadSqlParser } from '@gatehouse/policy-schema/vocabulary/sql/postgres/analyze.ts';
 import { ProtocolFault, TargetFault } from '../../core/faults.ts';
+import type { KnownNames } from '../../core/known-names.ts';
 import type { Listener, ListenOptions, Protocol } from '../../core/listener.ts';
 import type { Session } from '../../core/session.ts';
 import { Catalog } from './catalog.ts';
 import { fatalError } from './denial.ts';
+import { knownNames } from './known-names.ts';
 import { PostgresSession } from './session.ts';
 import { acceptClient } from './startup/accept-client.ts';
 import type { Accepted } from './startup/accept-options.ts';
@@ -70,6 +72,10 @@ class PostgresListener implements Listener {
 
   get sessions(): number {
     return this.#sessions.size;
+  }
+
+  names(): Promise<KnownNames> {
+    return knownNames(this.#dialOptions(new Map()));
   }
 
   async start(): Promise<void> {
