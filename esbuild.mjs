@@ -86,7 +86,7 @@ await Promise.all([
   bundle({
     entryPoints: { 'language-server': path.join(root, 'language-server/src/main.ts') },
     target: 'node22',
-    banner,
+    banner: { js: `#!/usr/bin/env node\n${banner.js}` },
   }),
   bundle({
     entryPoints: { extension: path.join(root, 'extension/src/extension.ts') },
@@ -116,3 +116,4 @@ await import('./main.js');
 `,
 );
 chmodSync(launcher, 0o755);
+chmodSync(path.join(out, 'language-server.js'), 0o755);
