@@ -1,4 +1,4 @@
-import { compileCondition } from '../conditions/condition.ts';
+import { compiledCondition } from '../conditions/condition-cache.ts';
 import type { DiagnosticCode } from '../syntax/codes.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { ParsedYaml } from '../syntax/parse-yaml.ts';
@@ -17,7 +17,7 @@ export function checkConditions({ root, source }: ParsedYaml): Diagnostic[] {
   for (const rule of rules.items) {
     const when = entryOf(rule, 'when')?.value;
     if (when?.kind !== 'scalar' || typeof when.value !== 'string' || when.value === '') continue;
-    const compiled = compileCondition(when.value);
+    const compiled = compiledCondition(when.value);
     if (compiled.ok) continue;
     const { start, end, kind } = compiled.error;
     const message = compiled.error.message.replace(/[^.!?]$/, '$&.');

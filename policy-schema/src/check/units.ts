@@ -1,5 +1,5 @@
 /** Files as checks see them: the typed parts beside the places that they stand at. */
-import { compileCondition } from '../conditions/condition.ts';
+import { compiledCondition } from '../conditions/condition-cache.ts';
 import type { LoadedPolicy } from '../model/load-policy.ts';
 import type { LoadedWorkspace } from '../model/load-workspace.ts';
 import { entryOf, type MappingNode, type SyntaxNode } from '../syntax/tree.ts';
@@ -33,7 +33,7 @@ export function policyUnit({ policy, parsed }: LoadedPolicy): PolicyUnit | undef
 function conditionUnit(rule: MappingNode): ConditionUnit | undefined {
   const node = entryOf(rule, 'when')?.value;
   if (node?.kind !== 'scalar' || typeof node.value !== 'string' || node.value === '') return undefined;
-  return { node, source: node.value, compiled: compileCondition(node.value) };
+  return { node, source: node.value, compiled: compiledCondition(node.value) };
 }
 
 export function workspaceUnit({ workspace, parsed }: LoadedWorkspace): WorkspaceUnit | undefined {
