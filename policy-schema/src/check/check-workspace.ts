@@ -1,14 +1,8 @@
-import { loadWorkspace } from '../model/load-workspace.ts';
 import type { PolicySet } from '../model/policy.ts';
-import { loadPolicySet } from '../model/policy-set.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
-import { sortDiagnostics } from '../syntax/source.ts';
-import { checkConditions } from './conditions.ts';
-import { runChecks } from './run-checks.ts';
-import { checkTargets } from './targets.ts';
-import { policyUnit, workspaceUnit } from './units.ts';
-import type { World } from './check.ts';
+import type { AnyCheck } from './check.ts';
+import { CheckSession } from './session.ts';
 
 export interface WorkspaceFiles {
   /** gatehouse.yaml; `file` is its path relative to the workspace folder, with `/`. */
@@ -17,6 +11,8 @@ export interface WorkspaceFiles {
   readonly policies: ReadonlyMap<string, string>;
   /** The day of the check, for what may expire; now unless given. */
   readonly now?: Date;
+  /** Which checks to run beside those of the language; all of them unless given. */
+  readonly checks?: readonly AnyCheck[];
 }
 
 export interface CheckedWorkspace {
@@ -32,33 +28,10 @@ export interface CheckedWorkspace {
  * Read and check all files of a workspace: what the daemon enforces, the command reports and the editor underlines.
  * Never throws. Whoever enforces a set takes it from here, as only here conditions are checked too.
  */
-export function checkWorkspace(files: WorkspaceFiles): CheckedWorkspace {
-  const loaded = files.workspace && loadWorkspace(files.workspace.file, files.workspace.text);
-  const { set, files: policies, diagnostics: found } = loadPolicySet(files.policies);
-  const conditions = policies.flatMap(({ parsed }) => checkConditions(parsed));
-  const targets = loaded?.workspace
-    ? policies.flatMap(({ parsed }) => checkTargets(parsed, loaded.workspace?.resources ?? []))
-    : [];
-  const workspace = loaded && workspaceUnit(loaded);
-  const units = policies.flatMap((policy) => policyUnit(policy) ?? []);
-  const world: World = {
-    ...(workspace && { workspace }),
-    policies: units,
-    partial: units.length < policies.length || (loaded !== undefined && workspace === undefined),
-    now: files.now ?? new Date(),
-  };
-  const texts = [...(loaded ? [loaded.parsed.source] : []), ...policies.map(({ parsed }) => parsed.source)];
-  const checked = runChecks(world, texts);
-  const whole = !conditions.some(({ severity }) => severity === 'error');
-  return {
-    ...(loaded?.workspace && { workspace: loaded.workspace }),
-    ...(set && whole && { set }),
-    diagnostics: sortDiagnostics([
-      ...(loaded?.diagnostics ?? []),
-      ...found,
-      ...conditions,
-      ...targets,
-      ...checked,
-    ]),
-  };
+export function checkWorkspace({ workspace: given, policies, ...options }: WorkspaceFiles): CheckedWorkspace {
+  const session = new CheckSession({ ...options, workspaceFile: given?.file });
+  for (const [file, text] of policies) session.setFile(file, text);
+  if (given) session.setFile(given.file, given.text);
+  const { workspace, set } = session.checked;
+  return { ...(workspace && { workspace }), ...(set && { set }), diagnostics: session.all() };
 }

@@ -22,18 +22,22 @@ export const families = {
 
 export type Family = keyof typeof families;
 
-/** A policy file that could be read, with its parts. */
+/** A policy file, with the parts of it that could be read. */
 export interface PolicyUnit {
   readonly file: string;
   readonly source: SourceFile;
+  /** Without what is broken, where the unit is partial. */
   readonly root: MappingNode;
   readonly policy: Policy;
+  /** Some part of the file has an error and is not here. Never enforced; checks that read whole files leave it out. */
+  readonly partial?: true;
   readonly rules: readonly RuleUnit[];
   readonly masks: readonly MaskUnit[];
 }
 
 export interface RuleUnit {
   readonly policy: PolicyUnit;
+  /** Among the policy's rules. */
   readonly index: number;
   readonly node: MappingNode;
   readonly rule: Rule;
@@ -84,7 +88,7 @@ export interface World {
   readonly workspace?: WorkspaceUnit;
   /** In the order of file names. */
   readonly policies: readonly PolicyUnit[];
-  /** Some file could not be read, so that what it declares is not known. */
+  /** Some file could not be read, or not whole, so that what it declares is not known. */
   readonly partial: boolean;
   /** The day of the check, for what may expire. */
   readonly now: Date;

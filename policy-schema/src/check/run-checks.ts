@@ -1,49 +1,58 @@
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceFile } from '../syntax/source.ts';
-import type { AnyCheck, Report, World } from './check.ts';
-import { checks as allChecks } from './registry.ts';
+import type { AnyCheck, Check, PolicyUnit, Report, UnitKind, Units, World, WorkspaceUnit } from './check.ts';
 
-/** All findings of the checks, in no order. */
-export function runChecks(
-  world: World,
-  texts: readonly SourceFile[],
-  checks: readonly AnyCheck[] = allChecks,
-): Diagnostic[] {
-  const found: Diagnostic[] = [];
-  for (const check of checks) {
-    const report =
-      (source: SourceFile): Report =>
-      (range, message, { severity = check.severity, ...more } = {}) => {
-        found.push({ ...source.diagnostic(range, check.code, message, severity), ...more });
-      };
-    runCheck(check, world, texts, report);
-  }
-  return found;
+/** What checks look at in one file. */
+export interface FileUnits {
+  readonly source: SourceFile;
+  readonly policy?: PolicyUnit;
+  readonly workspace?: WorkspaceUnit;
 }
 
-function runCheck(
-  check: AnyCheck,
-  world: World,
-  texts: readonly SourceFile[],
-  report: (source: SourceFile) => Report,
-): void {
+type UnitsOf = { readonly [Kind in UnitKind]: (file: FileUnits) => readonly Units[Kind][] };
+
+const unitsOf: UnitsOf = {
+  rule: ({ policy }) => policy?.rules ?? [],
+  mask: ({ policy }) => policy?.masks ?? [],
+  policy: ({ policy }) => (policy && policy.partial !== true ? [policy] : []),
+  workspace: ({ workspace }) => (workspace ? [workspace] : []),
+  text: ({ source }) => [source],
+};
+
+/** All findings of a check in one file, in no order. */
+export function runCheck(check: AnyCheck, file: FileUnits, world: World): Diagnostic[] {
   switch (check.unit) {
     case 'rule':
-      for (const { rules, source } of world.policies)
-        for (const unit of rules) check.check(unit, report(source), world);
-      break;
+      return runAll(check, file, world);
     case 'mask':
-      for (const { masks, source } of world.policies)
-        for (const unit of masks) check.check(unit, report(source), world);
-      break;
+      return runAll(check, file, world);
     case 'policy':
-      for (const unit of world.policies) check.check(unit, report(unit.source), world);
-      break;
+      return runAll(check, file, world);
     case 'workspace':
-      if (world.workspace) check.check(world.workspace, report(world.workspace.source), world);
-      break;
+      return runAll(check, file, world);
     case 'text':
-      for (const source of texts) check.check(source, report(source), world);
-      break;
+      return runAll(check, file, world);
   }
+}
+
+function runAll<Kind extends UnitKind>(check: Check<Kind>, file: FileUnits, world: World): Diagnostic[] {
+  // What the rest of a broken file says is not known, so a check that reads all of it cannot tell.
+  if (file.policy?.partial === true && check.reads === 'file' && check.unit !== 'text') return [];
+  const units = unitsOf[check.unit](file);
+  return units.flatMap((unit) => runOne(check, unit, file.source, world));
+}
+
+/** The findings of a check about one unit. */
+export function runOne<Kind extends UnitKind>(
+  check: Check<Kind>,
+  unit: Units[Kind],
+  source: SourceFile,
+  world: World,
+): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const report: Report = (range, message, { severity = check.severity, ...more } = {}) => {
+    found.push({ ...source.diagnostic(range, check.code, message, severity), ...more });
+  };
+  check.check(unit, report, world);
+  return found;
 }

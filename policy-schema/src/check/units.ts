@@ -2,6 +2,9 @@
 import { compiledCondition } from '../conditions/condition-cache.ts';
 import type { LoadedPolicy } from '../model/load-policy.ts';
 import type { LoadedWorkspace } from '../model/load-workspace.ts';
+import type { Policy } from '../model/policy.ts';
+import { readablePart } from '../model/readable-part.ts';
+import type { SourceFile } from '../syntax/source.ts';
 import { entryOf, type MappingNode, type SyntaxNode } from '../syntax/tree.ts';
 import type { ConditionUnit, MaskUnit, PolicyUnit, RuleUnit, WorkspaceUnit } from './check.ts';
 
@@ -10,13 +13,23 @@ function itemsOf(root: SyntaxNode, key: string): readonly SyntaxNode[] {
   return value?.kind === 'sequence' ? value.items : [];
 }
 
-/** The policy of a file with its parts; undefined where the file has errors. */
-export function policyUnit({ policy, parsed }: LoadedPolicy): PolicyUnit | undefined {
-  const { root, source } = parsed;
-  if (policy === undefined || root?.kind !== 'mapping') return undefined;
+/** The policy of a file with its parts, as far as they could be read; undefined where the file's head could not. */
+export function policyUnit(loaded: LoadedPolicy): PolicyUnit | undefined {
+  const { root, source } = loaded.parsed;
+  if (loaded.policy && root?.kind === 'mapping') return unitOf(source, root, loaded.policy, {});
+  const part = readablePart(loaded);
+  return part && unitOf(source, part.root, part.policy, { partial: true });
+}
+
+function unitOf(
+  source: SourceFile,
+  root: MappingNode,
+  policy: Policy,
+  more: Pick<PolicyUnit, 'partial'>,
+): PolicyUnit {
   const rules: RuleUnit[] = [];
   const masks: MaskUnit[] = [];
-  const unit: PolicyUnit = { file: source.file, source, root, policy, rules, masks };
+  const unit: PolicyUnit = { file: source.file, source, root, policy, rules, masks, ...more };
   itemsOf(root, 'rules').forEach((node, index) => {
     const rule = policy.rules[index];
     if (rule === undefined || node.kind !== 'mapping') return;

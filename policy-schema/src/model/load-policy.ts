@@ -37,7 +37,11 @@ const vocabularyNames = Object.keys(vocabularies) as VocabularyName[];
  * @param file Path relative to the workspace folder, with `/`; it goes into locations and diagnostics.
  */
 export function loadPolicy(file: string, text: string): LoadedPolicy {
-  const parsed = parseYaml(file, text);
+  return readPolicyFile(parseYaml(file, text));
+}
+
+/** As {@link loadPolicy}, of a text that is parsed already. */
+export function readPolicyFile(parsed: ParsedYaml): LoadedPolicy {
   const { value, diagnostics } = validateFile('Policy', parsed);
   if (value === undefined || parsed.root === undefined) return { diagnostics, parsed };
   const reader = new FileReader(parsed.source, parsed.root);

@@ -21,7 +21,11 @@ const defaultSizes: SizeLimits = { maxStatementBytes: 1024 ** 2, maxMessageBytes
  * @param file Path relative to the workspace folder, with `/`; it goes into locations and diagnostics.
  */
 export function loadWorkspace(file: string, text: string): LoadedWorkspace {
-  const parsed = parseYaml(file, text);
+  return readWorkspaceFile(parseYaml(file, text));
+}
+
+/** As {@link loadWorkspace}, of a text that is parsed already. */
+export function readWorkspaceFile(parsed: ParsedYaml): LoadedWorkspace {
   const { value, diagnostics } = validateFile('Workspace', parsed);
   if (value === undefined || parsed.root === undefined) return { diagnostics, parsed };
   const reader = new FileReader(parsed.source, parsed.root);

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../syntax/diagnostic.ts';
+import type { ParsedYaml } from '../syntax/parse-yaml.ts';
 import { sortDiagnostics } from '../syntax/source.ts';
 import { entryOf } from '../syntax/tree.ts';
 import { policyDigest } from './digest.ts';
@@ -20,7 +21,10 @@ export interface LoadedPolicySet {
 export function loadPolicySet(files: ReadonlyMap<string, string>): LoadedPolicySet {
   const names = [...files.keys()].sort();
   const loaded = names.map((file) => loadPolicy(file, files.get(file) ?? ''));
-  const diagnostics = sortDiagnostics([...loaded.flatMap((file) => file.diagnostics), ...duplicates(loaded)]);
+  const diagnostics = sortDiagnostics([
+    ...loaded.flatMap((file) => file.diagnostics),
+    ...duplicatePolicies(loaded.map(({ parsed }) => parsed)),
+  ]);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics, files: loaded };
   const policies = loaded.flatMap(({ policy }) => (policy ? [policy] : []));
   return { set: policySetOf(policies), diagnostics, files: loaded };
@@ -31,20 +35,21 @@ export function policySetOf(policies: readonly Policy[]): PolicySet {
   return { policies, digest: policyDigest(policies) };
 }
 
-function duplicates(loaded: readonly LoadedPolicy[]): Diagnostic[] {
+/** Policies of one name, in files that are given in the order of their names. */
+export function duplicatePolicies(files: readonly ParsedYaml[]): Diagnostic[] {
   const first = new Map<string, string>();
   const found: Diagnostic[] = [];
-  for (const { parsed } of loaded) {
+  for (const { root, source } of files) {
     // From the tree, so that a broken file's name counts too.
-    const entry = parsed.root && entryOf(parsed.root, 'name');
+    const entry = root && entryOf(root, 'name');
     if (entry?.value.kind !== 'scalar' || typeof entry.value.value !== 'string') continue;
     const before = first.get(entry.value.value);
     if (before === undefined) {
-      first.set(entry.value.value, parsed.source.file);
+      first.set(entry.value.value, source.file);
       continue;
     }
     const message = `The policy of ${before} has this name already. Give each policy a name of its own: decisions and records refer to it.`;
-    found.push(parsed.source.diagnostic(entry.value.range, 'duplicate-policy', message));
+    found.push(source.diagnostic(entry.value.range, 'duplicate-policy', message));
   }
   return found;
 }

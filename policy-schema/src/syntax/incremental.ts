@@ -43,12 +43,28 @@ export function reparse(before: ParsedYaml, text: string): ParsedYaml | undefine
   const region = regionOf(root, old.text, edit);
   if (region === undefined) return undefined;
   const source = new SourceFile(old.file, text);
+  const parsed = reparseRegion(root, source, region, edit);
+  if (parsed === undefined || parsed.root) return parsed;
+  // What is broken may leave a trace on the item behind it; that one is read again too.
+  if (region.before === 'end') return parsed;
+  const wider = regionOf(root, old.text, { ...edit, end: region.end + 1 });
+  return wider && reparseRegion(root, source, wider, edit);
+}
+
+function reparseRegion(
+  root: MappingNode,
+  source: SourceFile,
+  region: Region,
+  { grown }: Edit,
+): ParsedYaml | undefined {
   const reader = new Reader(source, region.start - listKey.length);
-  const list = readItems(reader, text, region, region.end + edit.grown);
-  if (list === undefined) return undefined;
-  const tree = replaceItems(root, region, list, edit.grown);
+  const items = readItems(reader, source.text, region, region.end + grown);
+  if (items === undefined) return undefined;
+  // Where a dash without a value ends depends on the comments around it.
+  if ([...items.items, ...region.list.items.slice(region.to)].some(isEmpty)) return undefined;
+  const tree = replaceItems(root, region, items, grown);
   // A value takes at least one character.
-  if (text.length > maxNodes && countNodes(tree) > maxNodes) return undefined;
+  if (source.text.length > maxNodes && countNodes(tree) > maxNodes) return undefined;
   return parsedYaml(source, tree, reader);
 }
 
@@ -139,8 +155,7 @@ function readItems(
   const margin = ' '.repeat(indent);
   if (!items.startsWith(`${margin}-`) || !/[ \r\n]/.test(items[indent + 1] ?? '')) return undefined;
   if (items.includes('\t') || (before !== 'end' && !items.endsWith('\n'))) return undefined;
-  // A line that begins in the first column belongs to the root.
-  if ((indent === 0 ? /^[^ \r\n#-]/m : /^[^ \r\n#]/m).test(items)) return undefined;
+  if (leaves(indent).test(items)) return undefined;
   const guards = { item: `${margin}- s\n`, key: 's: s\n', end: '' };
   let root: SyntaxNode | undefined;
   try {
@@ -168,6 +183,12 @@ function readItems(
   return found(list.items.slice(0, -1));
 }
 
+/** A line that ends the list: left of the dashes, or below them without being one. Comments may stand anywhere. */
+function leaves(indent: number): RegExp {
+  const left = indent === 0 ? '' : `| {0,${indent - 1}}-`;
+  return new RegExp(`^(?: {0,${indent}}[^ \\r\\n#-]${left})`, 'm');
+}
+
 function isGuard(node: SyntaxNode, at: number): boolean {
   return node.kind === 'scalar' && node.value === 's' && node.range.start === at;
 }
@@ -191,6 +212,10 @@ function replaceItems(root: MappingNode, region: Region, read: Items, grown: num
   });
   const rootEnd = before === 'end' ? read.rootEnd : root.range.end + grown;
   return { kind: 'mapping', entries, range: { start: root.range.start, end: rootEnd } };
+}
+
+function isEmpty({ range }: SyntaxNode): boolean {
+  return range.start === range.end;
 }
 
 function countNodes(node: SyntaxNode): number {
