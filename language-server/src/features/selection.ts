@@ -35,10 +35,21 @@ export function selection(desk: Desk, name: string, offset: number): readonly Te
   if (file.tree && enter(trimmed(text, file.tree.range))) visit(file.tree);
   const word = wordAt(text, offset);
   if (word) enter(word);
-  return chain.filter(
-    (range, index) =>
-      range.end > range.start &&
-      (index === 0 || range.start !== chain[index - 1]?.start || range.end !== chain[index - 1]?.end),
+  // In broken text a part may reach out of what holds it; what holds it stays.
+  const nested: TextRange[] = [];
+  for (const range of chain.toReversed()) {
+    const outer = nested[0];
+    if (range.end > range.start && (outer === undefined || isInside(range, outer))) nested.unshift(range);
+  }
+  return nested;
+}
+
+/** And is not the same. */
+function isInside(range: TextRange, outer: TextRange): boolean {
+  return (
+    outer.start <= range.start &&
+    range.end <= outer.end &&
+    (outer.start < range.start || range.end < outer.end)
   );
 }
 
