@@ -1,53 +1,39 @@
-import { checkWorkspace } from '@gatehouse/policy-schema/check/check-workspace.ts';
-import { policyUnit, workspaceUnit } from '@gatehouse/policy-schema/check/units.ts';
-import { loadPolicy } from '@gatehouse/policy-schema/model/load-policy.ts';
-import { loadWorkspace } from '@gatehouse/policy-schema/model/load-workspace.ts';
+import type { CheckedFile } from '@gatehouse/policy-schema/check/checked-file.ts';
+import { type CheckedFiles, CheckSession } from '@gatehouse/policy-schema/check/session.ts';
 import type { Desk, DeskFile, LiveNames } from './desk.ts';
 
-/** A desk made from nothing, without the caches of the real one. */
+/** A desk made from nothing. */
 export function deskFrom(
   texts: ReadonlyMap<string, string>,
-  workspaceName: string,
+  workspaceFile: string,
   live?: LiveNames,
-  now = new Date(),
+  now?: Date,
 ): Desk {
-  const workspaceText = texts.get(workspaceName);
-  const policies = new Map([...texts].filter(([file]) => file !== workspaceName).sort());
-  const loadedWorkspace =
-    workspaceText === undefined ? undefined : loadWorkspace(workspaceName, workspaceText);
-  const loaded = [...policies].map(([file, text]) => loadPolicy(file, text));
-  const units = loaded.map(policyUnit);
-  const files = new Map<string, DeskFile>();
-  if (loadedWorkspace && workspaceText !== undefined) {
-    const { parsed } = loadedWorkspace;
-    files.set(workspaceName, {
-      file: workspaceName,
-      kind: 'Workspace',
-      text: workspaceText,
-      parsed,
-      tree: parsed.tree,
-    });
-  }
-  loaded.forEach(({ parsed }, index) => {
-    const unit = units[index];
-    const { file, text } = parsed.source;
-    files.set(file, { file, kind: 'Policy', text, parsed, tree: parsed.tree, ...(unit && { unit }) });
-  });
-  const workspace = loadedWorkspace && workspaceUnit(loadedWorkspace);
+  const session = new CheckSession({ workspaceFile, now });
+  for (const [file, text] of texts) session.setFile(file, text);
+  return deskOfFiles(session.checked, live);
+}
+
+/** What a session holds at a moment. Files that stayed since the last desk are the same objects. */
+export function deskOfFiles(checked: CheckedFiles, live: LiveNames | undefined): Desk {
   return {
-    files,
-    world: {
-      ...(workspace && { workspace }),
-      policies: units.flatMap((unit) => unit ?? []),
-      partial: units.includes(undefined) || (loadedWorkspace !== undefined && workspace === undefined),
-      now,
-    },
+    files: new Map([...checked.files].map(([file, each]) => [file, deskFile(each)])),
+    world: checked.world,
     ...(live && { live }),
-    diagnostics: (file) =>
-      checkWorkspace({
-        workspace: workspaceText === undefined ? undefined : { file: workspaceName, text: workspaceText },
-        policies,
-        now,
-      }).diagnostics.filter((each) => each.file === file),
+    diagnostics: (file) => checked.diagnostics(file),
   };
+}
+
+const deskFiles = new WeakMap<CheckedFile, DeskFile>();
+
+function deskFile(checked: CheckedFile): DeskFile {
+  let made = deskFiles.get(checked);
+  if (made === undefined) {
+    const { parsed, units, loaded } = checked;
+    const { file, text } = parsed.source;
+    const { policy: unit } = units;
+    made = { file, kind: loaded.kind, text, parsed, tree: parsed.tree, ...(unit && { unit }) };
+    deskFiles.set(checked, made);
+  }
+  return made;
 }

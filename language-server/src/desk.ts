@@ -13,7 +13,7 @@ export interface DeskFile {
   readonly parsed: ParsedYaml;
   /** The tree as far as one can be made, also of a text that is broken somewhere. */
   readonly tree: SyntaxNode | undefined;
-  /** Present when the file has no error. */
+  /** As far as the file could be read; it is `partial` when some part has an error. Absent when its head has one. */
   readonly unit?: PolicyUnit;
 }
 

@@ -1,5 +1,6 @@
+import { CheckSession } from '@gatehouse/policy-schema/check/session.ts';
 import { workspaceFile } from '@gatehouse/policy-schema/model/layout.ts';
-import { deskFrom } from '../desk-from.ts';
+import { deskOfFiles } from '../desk-from.ts';
 import type { Desk, LiveNames } from '../desk.ts';
 
 /**
@@ -9,6 +10,7 @@ import type { Desk, LiveNames } from '../desk.ts';
 export class LiveDesk {
   readonly #disk = new Map<string, string>();
   readonly #open = new Map<string, string>();
+  readonly #session = new CheckSession({ workspaceFile });
   #live: LiveNames | undefined;
   #desk: Desk | undefined;
 
@@ -16,14 +18,14 @@ export class LiveDesk {
   setDisk(file: string, text: string | undefined): void {
     if (text === undefined) this.#disk.delete(file);
     else this.#disk.set(file, text);
-    if (!this.#open.has(file)) this.#desk = undefined;
+    this.#show(file);
   }
 
   /** What stands in the editor; undefined when it was closed. */
   setOpen(file: string, text: string | undefined): void {
     if (text === undefined) this.#open.delete(file);
     else this.#open.set(file, text);
-    this.#desk = undefined;
+    this.#show(file);
   }
 
   setLive(live: LiveNames | undefined): void {
@@ -39,8 +41,14 @@ export class LiveDesk {
     return this.#open.has(file);
   }
 
+  /** All files at this moment, a value. */
   get desk(): Desk {
-    this.#desk ??= deskFrom(new Map([...this.#disk, ...this.#open]), workspaceFile, this.#live);
+    this.#desk ??= deskOfFiles(this.#session.checked, this.#live);
     return this.#desk;
+  }
+
+  #show(file: string): void {
+    this.#session.setFile(file, this.#open.get(file) ?? this.#disk.get(file));
+    this.#desk = undefined;
   }
 }
