@@ -34,6 +34,11 @@ const needs: readonly Need[] = [
     packages: ['libdbd-pg-perl'],
   },
   {
+    what: 'Neovim (a second editor for the language server)',
+    isThere: () => succeeds('nvim', ['--version']),
+    packages: ['neovim'],
+  },
+  {
     what: 'Chromium (VS Code runs in it)',
     isThere: () => existsSync(chromium),
     packages: ['chromium'],
