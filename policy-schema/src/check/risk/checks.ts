@@ -20,6 +20,7 @@ import { observedMask } from './observed-mask/check.ts';
 import { passwordInEnvironment } from './password-in-environment/check.ts';
 import { personalColumnUnmasked } from './personal-column-unmasked/check.ts';
 import { productionWithoutRecords } from './production-without-records/check.ts';
+import { secretInText } from './secret-in-text/check.ts';
 import { superuserLogin } from './superuser-login/check.ts';
 import { wildcardWrite } from './wildcard-write/check.ts';
 import { writablePersonalMask } from './writable-personal-mask/check.ts';
@@ -47,6 +48,7 @@ export const riskChecks: readonly AnyCheck[] = [
   passwordInEnvironment,
   personalColumnUnmasked,
   productionWithoutRecords,
+  secretInText,
   superuserLogin,
   wildcardWrite,
   writablePersonalMask,
