@@ -95,6 +95,29 @@ describe('the accepted policy', () => {
     assert.equal(applied.length, 2);
   });
 
+  it('holds a list that grows in another file, and stays with what it was while that file is broken', async () => {
+    const lists = '.gatehouse/policies/lists.policy.yaml';
+    const listed = (tables: string) =>
+      `gatehouse: v1\nkind: Policy\nname: lists\napplies: { to: [shop-db] }\nlists: { catalogue: ${tables} }\n`;
+    sample.write(policyFile, samplePolicy.replace('public.products', '$catalogue'));
+    sample.write(lists, listed('[public.products]'));
+    const accepted = await start(true);
+    const tables = () =>
+      accepted.current.snapshot?.set.policies.find(({ name }) => name === 'shop')?.rules[0]?.selector.tables;
+    assert.deepEqual(tables(), ['public.products']);
+    sample.write(lists, listed('[public.products, public.customers]'));
+    await accepted.refresh();
+    assert.match(accepted.status().pending?.loosens.join('\n') ?? '', /read-products/);
+    assert.deepEqual(tables(), ['public.products']);
+    sample.write(lists, listed('[$catalogue]'));
+    await accepted.refresh();
+    assert.match(accepted.status().broken?.join('\n') ?? '', /leads back/);
+    sample.remove(lists);
+    await accepted.refresh();
+    assert.match(accepted.status().broken?.join('\n') ?? '', /no list `catalogue`/);
+    assert.deepEqual(tables(), ['public.products']);
+  });
+
   it('applies a tightening edit at once', async () => {
     const accepted = await start(true);
     sample.write(policyFile, tighter);

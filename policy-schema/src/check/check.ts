@@ -3,6 +3,7 @@
  * docs/checks/CODE.md is written. `npm run new-check` makes the room.
  */
 import type { CompiledCondition } from '../conditions/condition.ts';
+import type { Lists } from '../model/lists.ts';
 import type { Mask, Policy, Rule } from '../model/policy.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Fix, RelatedPlace, Severity, TextRange } from '../syntax/diagnostic.ts';
@@ -65,6 +66,8 @@ export interface WorkspaceUnit {
   readonly source: SourceFile;
   readonly root: MappingNode;
   readonly workspace: Workspace;
+  /** What the file says of groups, by their names; absent where it says nothing, so that no group is unknown. */
+  readonly groups?: ReadonlyMap<string, string>;
 }
 
 /** What a check is held against, one by one. */
@@ -90,6 +93,8 @@ export interface World {
   readonly policies: readonly PolicyUnit[];
   /** Some file could not be read, or not whole, so that what it declares is not known. */
   readonly partial: boolean;
+  /** The named lists of all policy files. Typed parts hold their patterns; trees hold `$name`. */
+  readonly lists: Lists;
   /** The day of the check, for what may expire. */
   readonly now: Date;
 }

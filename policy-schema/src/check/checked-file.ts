@@ -1,3 +1,4 @@
+import type { Lists } from '../model/lists.ts';
 import { type LoadedPolicy, readPolicyFile } from '../model/load-policy.ts';
 import { type LoadedWorkspace, readWorkspaceFile } from '../model/load-workspace.ts';
 import type { FileKind } from '../model/validate.ts';
@@ -22,8 +23,11 @@ export class CheckedFile {
   #kept: KeptFindings;
   #own: readonly Diagnostic[] | undefined;
 
-  /** @param before The file's text before, whose findings may still hold */
-  constructor(kind: FileKind, parsed: ParsedYaml, before?: CheckedFile) {
+  /**
+   * @param lists Those of all policy files
+   * @param before The file's text before, whose findings may still hold
+   */
+  constructor(kind: FileKind, parsed: ParsedYaml, lists: Lists, before?: CheckedFile) {
     this.#kept = before?.loaded.kind === kind ? before.#kept : new Map();
     const { source } = parsed;
     if (kind === 'Workspace') {
@@ -33,7 +37,7 @@ export class CheckedFile {
       this.units = { source, ...(workspace && { workspace }) };
       this.language = file.diagnostics;
     } else {
-      const file = readPolicyFile(parsed);
+      const file = readPolicyFile(parsed, lists);
       const policy = policyUnit(file);
       this.loaded = { kind, file };
       this.units = { source, ...(policy && { policy }) };
@@ -49,6 +53,16 @@ export class CheckedFile {
   get partial(): boolean {
     const { policy, workspace } = this.units;
     return workspace === undefined && (policy === undefined || policy.partial === true);
+  }
+
+  /** Whether it may name a list, so that other lists may make something else of it. */
+  get namesLists(): boolean {
+    return this.loaded.kind === 'Policy' && this.parsed.source.text.includes('$');
+  }
+
+  /** Whether an error of it points at a list, which may have moved. */
+  get tellsOfLists(): boolean {
+    return this.language.some(({ related }) => related !== undefined);
   }
 
   /** How many rules and masks have findings that are kept for the next text, for tests of leaks. */

@@ -15,7 +15,7 @@ test('the reference in docs/policy-language.md is current', () => {
 test('every example of docs/policy-language.md is without mistakes, all of them together', () => {
   const workspaces = examples.filter((text) => text.includes('kind: Workspace'));
   const policies = examples.filter((text) => text.includes('kind: Policy'));
-  assert.deepEqual([workspaces.length, policies.length, examples.length], [1, 11, 12]);
+  assert.deepEqual([workspaces.length, policies.length, examples.length], [1, 12, 13]);
   const { diagnostics, set } = checkWorkspace({
     workspace: { file: 'gatehouse.yaml', text: workspaces[0] ?? '' },
     policies: new Map(policies.map((text, index) => [`${index}.policy.yaml`, text])),

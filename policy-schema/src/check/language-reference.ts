@@ -92,7 +92,11 @@ function valueText(schema: JsonSchema): string {
     if (items.properties) return 'list of mappings';
     return Array.isArray(items.enum) ? 'list of actions' : `list of ${plural(valueText(items))}`;
   }
-  if (schema.type === 'object') return schema.properties ? 'mapping' : 'mapping of text';
+  if (schema.type === 'object') {
+    if (schema.properties) return 'mapping';
+    const { type } = (schema.additionalProperties ?? {}) as JsonSchema;
+    return type === 'array' ? 'mapping of lists' : 'mapping of text';
+  }
   if (typeof schema.title === 'string' && schema.title !== 'Secret source') return schema.title.toLowerCase();
   if (schema.type === 'boolean') return '`true`, `false`';
   return schema.type === 'integer' ? 'whole number' : 'text';

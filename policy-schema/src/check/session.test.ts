@@ -53,6 +53,8 @@ const policyText = fc
       'limits: { rows: 10 }\n',
       'limits: { rows: -1 }\n',
       'lists: { catalogue: [public.a] }\n',
+      'lists:\n  catalogue: [public.b, $more]\n  more: [a]\n',
+      'lists: { more: [$catalogue, public.c] }\n',
       'x',
     ),
   })

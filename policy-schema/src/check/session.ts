@@ -1,8 +1,11 @@
-import { duplicatePolicies, policySetOf } from '../model/policy-set.ts';
+import { Lists, noLists } from '../model/lists.ts';
+import { duplicateLists, duplicatePolicies, policySetOf } from '../model/policy-set.ts';
 import type { PolicySet } from '../model/policy.ts';
+import type { FileKind } from '../model/validate.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { IncrementalYaml } from '../syntax/incremental.ts';
+import type { ParsedYaml } from '../syntax/parse-yaml.ts';
 import { sortDiagnostics } from '../syntax/source.ts';
 import type { AnyCheck, World } from './check.ts';
 import { CheckedFile } from './checked-file.ts';
@@ -31,6 +34,7 @@ export class CheckSession {
   /** Texts that nobody has asked about yet. */
   readonly #texts = new Map<string, string>();
   #checked: CheckedFiles | undefined;
+  #lists = noLists;
 
   constructor(options: SessionOptions = {}) {
     this.#options = options;
@@ -53,7 +57,7 @@ export class CheckSession {
   /** All files as they stand: a value that later edits do not change. */
   get checked(): CheckedFiles {
     this.#read();
-    this.#checked ??= new CheckedFiles(this.#files, this.#options);
+    this.#checked ??= new CheckedFiles(this.#files, this.#lists, this.#options);
     return this.#checked;
   }
 
@@ -72,16 +76,42 @@ export class CheckSession {
   }
 
   #read(): void {
+    if (this.#checked !== undefined) return;
+    const parsed = new Map<string, ParsedYaml>();
     for (const [file, text] of this.#texts) {
       let parser = this.#parsers.get(file);
       if (parser === undefined) {
         parser = new IncrementalYaml(file);
         this.#parsers.set(file, parser);
       }
-      const kind = file === this.#options.workspaceFile ? 'Workspace' : 'Policy';
-      this.#files.set(file, new CheckedFile(kind, parser.parse(text), this.#files.get(file)));
+      parsed.set(file, parser.parse(text));
     }
     this.#texts.clear();
+    // Every file may use the lists of all, so they come first.
+    const lists = this.#allLists(parsed);
+    const same = lists.sameAs(this.#lists);
+    for (const [file, checked] of this.#files) {
+      const stale = same ? checked.tellsOfLists : checked.namesLists;
+      if (stale && !parsed.has(file)) parsed.set(file, checked.parsed);
+    }
+    this.#lists = lists;
+    for (const [file, each] of parsed) {
+      const kind = this.#kindOf(file);
+      this.#files.set(file, new CheckedFile(kind, each, lists, this.#files.get(file)));
+    }
+  }
+
+  #kindOf(file: string): FileKind {
+    return file === this.#options.workspaceFile ? 'Workspace' : 'Policy';
+  }
+
+  #allLists(fresh: ReadonlyMap<string, ParsedYaml>): Lists {
+    const files = [...new Set([...this.#files.keys(), ...fresh.keys()])].sort();
+    return Lists.of(
+      files.flatMap((file) =>
+        this.#kindOf(file) === 'Policy' ? (fresh.get(file) ?? this.#files.get(file)?.parsed ?? []) : [],
+      ),
+    );
   }
 }
 
@@ -97,6 +127,7 @@ export class CheckedFiles {
 
   constructor(
     files: ReadonlyMap<string, CheckedFile>,
+    lists: Lists,
     { workspaceFile, checks = allChecks, now = new Date() }: SessionOptions,
   ) {
     this.files = new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -107,6 +138,7 @@ export class CheckedFiles {
       ...(workspace && { workspace }),
       policies: all.flatMap(({ units }) => units.policy ?? []),
       partial: all.some(({ partial }) => partial),
+      lists,
       now,
     };
   }
@@ -119,7 +151,7 @@ export class CheckedFiles {
   /** Present when no policy file has an error of the language, conditions included: a set is whole or it is not. */
   get set(): PolicySet | undefined {
     const policies = [...this.files.values()].filter(({ loaded }) => loaded.kind === 'Policy');
-    const found = [...policies.flatMap(({ language }) => language), ...this.#duplicatePolicies()];
+    const found = [...policies.flatMap(({ language }) => language), ...this.#sharedNames()];
     if (found.some(({ severity }) => severity === 'error')) return undefined;
     return policySetOf(
       policies.flatMap(({ loaded }) => (loaded.kind === 'Policy' ? (loaded.file.policy ?? []) : [])),
@@ -145,8 +177,10 @@ export class CheckedFiles {
     const resources = this.workspace?.resources;
     return sortDiagnostics([
       ...file.language,
-      ...this.#duplicatePolicies().filter((each) => each.file === source.file),
-      ...(resources && file.loaded.kind === 'Policy' ? checkTargets(file.parsed, resources) : []),
+      ...this.#sharedNames().filter((each) => each.file === source.file),
+      ...(resources && file.loaded.kind === 'Policy'
+        ? checkTargets(file.parsed, resources, this.world.lists)
+        : []),
       ...file.ownFindings(this.#checks, this.world),
       ...this.#checks
         .filter(({ reads }) => reads === 'world')
@@ -154,10 +188,14 @@ export class CheckedFiles {
     ]);
   }
 
-  #duplicatePolicies(): readonly Diagnostic[] {
-    this.#duplicates ??= duplicatePolicies(
-      [...this.files.values()].flatMap(({ loaded, parsed }) => (loaded.kind === 'Policy' ? [parsed] : [])),
-    );
+  /** Policies and lists whose names another file has taken. */
+  #sharedNames(): readonly Diagnostic[] {
+    if (this.#duplicates === undefined) {
+      const files = [...this.files.values()].flatMap(({ loaded, parsed }) =>
+        loaded.kind === 'Policy' ? [parsed] : [],
+      );
+      this.#duplicates = [...duplicatePolicies(files), ...duplicateLists(files, this.world.lists)];
+    }
     return this.#duplicates;
   }
 }

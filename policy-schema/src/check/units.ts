@@ -49,8 +49,8 @@ function conditionUnit(rule: MappingNode): ConditionUnit | undefined {
   return { node, source: node.value, compiled: compiledCondition(node.value) };
 }
 
-export function workspaceUnit({ workspace, parsed }: LoadedWorkspace): WorkspaceUnit | undefined {
+export function workspaceUnit({ workspace, groups, parsed }: LoadedWorkspace): WorkspaceUnit | undefined {
   const { root, source } = parsed;
   if (workspace === undefined || root?.kind !== 'mapping') return undefined;
-  return { file: source.file, source, root, workspace };
+  return { file: source.file, source, root, workspace, ...(groups && { groups }) };
 }

@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from '../syntax/codes.ts';
-import type { Diagnostic, Severity } from '../syntax/diagnostic.ts';
+import type { Diagnostic, RelatedPlace, Severity } from '../syntax/diagnostic.ts';
 import type { SourceFile } from '../syntax/source.ts';
 import { headOf, type Path, type Place, placeAt, rangeOf, type SyntaxNode } from '../syntax/tree.ts';
 import type { Location } from './policy.ts';
@@ -29,11 +29,16 @@ export class FileReader {
     path: Path,
     code: DiagnosticCode,
     message: string,
-    { at = 'value', severity = 'error' }: { at?: 'value' | 'key'; severity?: Severity } = {},
+    {
+      at = 'value',
+      severity = 'error',
+      related,
+    }: { at?: 'value' | 'key'; severity?: Severity; related?: readonly RelatedPlace[] } = {},
   ): void {
     const place = this.#place(path);
     const range = at === 'key' ? headOf(place) : rangeOf(place);
-    this.diagnostics.push(this.#source.diagnostic(range, code, message, severity));
+    const diagnostic = this.#source.diagnostic(range, code, message, severity);
+    this.diagnostics.push(related === undefined ? diagnostic : { ...diagnostic, related });
   }
 
   /** Milliseconds. The schema holds the grammar, this the bounds. */

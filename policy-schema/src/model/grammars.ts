@@ -39,6 +39,8 @@ export const grammars: Readonly<Record<SchemaTitle, Grammar>> = {
     code: 'bad-approver',
     advice: 'names who may answer: `group:NAME`, `person:NAME`, or "*" for anyone.',
   },
+  Owner: { code: 'bad-owner', advice: 'names who answers for the policy: `group:NAME` or `person:NAME`.' },
+  Group: { code: 'bad-name', advice: 'is the name of a group: 1 to 200 characters, none of them `*`.' },
   'Secret source': {
     code: 'secret-in-file',
     advice:

@@ -6,6 +6,7 @@ import { builtinEffect, harmlessBuiltins } from '../vocabulary/sql/postgres/func
 import { vocabularies } from '../vocabulary/registry.ts';
 import type { VocabularyName } from '../vocabulary/vocabulary.ts';
 import { FileReader, repeated } from './file-reader.ts';
+import { Lists } from './lists.ts';
 import { patternFault } from './pattern-faults.ts';
 import type {
   Approval,
@@ -19,6 +20,7 @@ import type {
   Rule,
 } from './policy.ts';
 import type { RawBudget, RawMask, RawPolicy, RawRule } from './raw.ts';
+import { ListReader } from './read-lists.ts';
 import { validateFile } from './validate.ts';
 
 export interface LoadedPolicy {
@@ -27,6 +29,8 @@ export interface LoadedPolicy {
   readonly diagnostics: readonly Diagnostic[];
   /** The file's tree, also where it holds errors of meaning. */
   readonly parsed: ParsedYaml;
+  /** Those that were known when it was read. */
+  readonly lists: Lists;
 }
 
 const defaultApproval: Approval = { by: ['*'], within: 10 * 60 * 1000 };
@@ -40,36 +44,42 @@ export function loadPolicy(file: string, text: string): LoadedPolicy {
   return readPolicyFile(parseYaml(file, text));
 }
 
-/** As {@link loadPolicy}, of a text that is parsed already. */
-export function readPolicyFile(parsed: ParsedYaml): LoadedPolicy {
+/**
+ * As {@link loadPolicy}, of a text that is parsed already.
+ * @param lists Those of all policy files of the workspace; the file's own unless given.
+ */
+export function readPolicyFile(parsed: ParsedYaml, lists = Lists.of([parsed])): LoadedPolicy {
   const { value, diagnostics } = validateFile('Policy', parsed);
-  if (value === undefined || parsed.root === undefined) return { diagnostics, parsed };
+  if (value === undefined || parsed.root === undefined) return { diagnostics, parsed, lists };
   const reader = new FileReader(parsed.source, parsed.root);
   // The schema has just accepted the value; RawPolicy is that schema as a type.
-  const policy = readPolicy(reader, value as RawPolicy);
+  const opened = new ListReader(reader, lists);
+  opened.declarations(parsed);
+  const policy = readPolicy(reader, opened, value as RawPolicy);
   const all = [...diagnostics, ...reader.diagnostics];
-  if (all.some(({ severity }) => severity === 'error')) return { diagnostics: all, parsed };
-  return { policy, diagnostics: all, parsed };
+  if (all.some(({ severity }) => severity === 'error')) return { diagnostics: all, parsed, lists };
+  return { policy, diagnostics: all, parsed, lists };
 }
 
-function readPolicy(reader: FileReader, raw: RawPolicy): Policy {
-  const rules = (raw.rules ?? []).map((rule, index) => readRule(reader, rule, index));
+function readPolicy(reader: FileReader, lists: ListReader, raw: RawPolicy): Policy {
+  const rules = (raw.rules ?? []).map((rule, index) => readRule(reader, lists, rule, index));
   for (const { index, first } of repeated(rules.map((rule) => rule.name))) {
     const { line } = (rules[first] ?? { location: { line: 0 } }).location;
     const message = `The rule of line ${line} has this name already. Give each rule of a policy a name of its own: decisions and records refer to it.`;
     reader.fault(['rules', index, 'name'], 'duplicate-rule', message);
   }
-  checkTargets(reader, raw);
+  checkPeople(reader, lists, raw);
   return {
     name: raw.name,
     mode: raw.mode ?? 'enforce',
+    ...(raw.owner !== undefined && { owner: raw.owner }),
     applies: {
-      to: raw.applies.to,
-      agents: raw.applies.agents ?? ['*'],
+      to: lists.patterns(['applies', 'to'], raw.applies.to),
+      agents: lists.patterns(['applies', 'agents'], raw.applies.agents ?? ['*']),
       ...(raw.applies.groups && { groups: raw.applies.groups }),
     },
     rules,
-    masks: (raw.masks ?? []).map((mask, index) => readMask(reader, mask, index)),
+    masks: (raw.masks ?? []).map((mask, index) => readMask(reader, lists, mask, index)),
     limits: readLimits(reader, raw.limits ?? {}),
     budgets: readBudgets(reader, raw.budgets ?? {}),
     boundPlaces: boundPlaces(reader, raw),
@@ -77,15 +87,14 @@ function readPolicy(reader: FileReader, raw: RawPolicy): Policy {
   };
 }
 
-function checkTargets(reader: FileReader, { applies, masks = [] }: RawPolicy): void {
-  const check = (patterns: readonly string[] | undefined, path: Path, kind?: 'group' | 'person'): void => {
+function checkPeople(reader: FileReader, lists: ListReader, { applies, masks = [] }: RawPolicy): void {
+  const check = (patterns: readonly string[] | undefined, path: Path, kind: 'group' | 'person'): void => {
+    lists.refuse(path, patterns);
     patterns?.forEach((pattern, index) => {
       const fault = patternFault(pattern) ?? prefixFault(pattern, kind);
       if (fault !== undefined) reader.fault([...path, index], 'bad-pattern', fault);
     });
   };
-  check(applies.to, ['applies', 'to']);
-  check(applies.agents, ['applies', 'agents']);
   check(applies.groups, ['applies', 'groups'], 'group');
   masks.forEach(({ unless }, index) => {
     check(unless?.groups, ['masks', index, 'unless', 'groups'], 'group');
@@ -94,12 +103,12 @@ function checkTargets(reader: FileReader, { applies, masks = [] }: RawPolicy): v
 }
 
 /** Approvers carry `group:` or `person:` in front; elsewhere the key says which it is. */
-function prefixFault(pattern: string, kind: 'group' | 'person' | undefined): string | undefined {
-  if (kind === undefined || !pattern.startsWith(`${kind}:`)) return undefined;
+function prefixFault(pattern: string, kind: 'group' | 'person'): string | undefined {
+  if (!pattern.startsWith(`${kind}:`)) return undefined;
   return `Write the bare name, \`${pattern.slice(kind.length + 1)}\`: \`${kind}:\` stands only below \`approval\`.`;
 }
 
-function readRule(reader: FileReader, raw: RawRule, index: number): Rule {
+function readRule(reader: FileReader, lists: ListReader, raw: RawRule, index: number): Rule {
   const path = ['rules', index];
   const named = vocabularyNames.filter((name) => raw[name] !== undefined);
   for (const name of named.slice(1)) {
@@ -107,16 +116,7 @@ function readRule(reader: FileReader, raw: RawRule, index: number): Rule {
     reader.fault([...path, name], 'misplaced-key', message, { at: 'key' });
   }
   const vocabulary = named[0];
-  const selector = (vocabulary && raw[vocabulary]) ?? {};
-  if (vocabulary) {
-    const { selectors } = vocabularies[vocabulary];
-    for (const [key, patterns] of Object.entries(selector)) {
-      patterns.forEach((pattern, item) => {
-        const fault = patternFault(pattern, selectors[key]?.segments);
-        if (fault !== undefined) reader.fault([...path, vocabulary, key, item], 'bad-pattern', fault);
-      });
-    }
-  }
+  const block = Object.entries((vocabulary && raw[vocabulary]) ?? {});
   if (raw.approval && raw.effect !== 'approve') {
     const message = `\`approval\` is for rules with \`effect: approve\`; this one has \`effect: ${raw.effect}\`. Change the effect, or remove \`approval\`.`;
     reader.fault([...path, 'approval'], 'misplaced-key', message, { at: 'key' });
@@ -125,7 +125,14 @@ function readRule(reader: FileReader, raw: RawRule, index: number): Rule {
     name: raw.name,
     effect: raw.effect,
     ...(vocabulary && { vocabulary }),
-    selector: Object.fromEntries(Object.entries(selector)),
+    selector: Object.fromEntries(
+      vocabulary === undefined
+        ? []
+        : block.map(([key, items]) => {
+            const { segments } = vocabularies[vocabulary].selectors[key] ?? {};
+            return [key, lists.patterns([...path, vocabulary, key], items, segments)];
+          }),
+    ),
     ...(raw.when !== undefined && { when: raw.when }),
     ...(raw.message !== undefined && { message: raw.message }),
     ...(raw.effect === 'approve' && { approval: readApproval(reader, raw, path) }),
@@ -152,12 +159,9 @@ function readApproval(
 /** Canonical columns are `schema.table.column`. */
 const columnSegments = 3;
 
-function readMask(reader: FileReader, raw: RawMask, index: number): Mask {
+function readMask(reader: FileReader, lists: ListReader, raw: RawMask, index: number): Mask {
   const path = ['masks', index];
-  raw.columns.forEach((pattern, item) => {
-    const fault = patternFault(pattern, columnSegments);
-    if (fault !== undefined) reader.fault([...path, 'columns', item], 'bad-pattern', fault);
-  });
+  const columns = lists.patterns([...path, 'columns'], raw.columns, columnSegments);
   const kind = raw.with ?? 'null';
   if (raw.keep && kind !== 'partial') {
     const message = `\`keep\` is for masks with \`with: partial\`; this one has \`with: ${kind}\`, which keeps nothing. Change the one or remove the other.`;
@@ -183,7 +187,7 @@ function readMask(reader: FileReader, raw: RawMask, index: number): Mask {
   }
   checkHarmless(reader, raw.harmless ?? [], [...path, 'harmless']);
   return {
-    columns: raw.columns,
+    columns,
     with: kind,
     ...(raw.keep && { keep: { first: raw.keep.first ?? 0, last: raw.keep.last ?? 0 } }),
     ...(raw.step !== undefined && { step: raw.step }),

@@ -103,6 +103,24 @@ test('a database without proof of who it is gets a warning, on this machine none
   }
 });
 
+test('groups are known by their names, and mean nothing', () => {
+  const before = loadWorkspace(file, resourceOf(''));
+  const { workspace, groups, diagnostics } = loadWorkspace(
+    file,
+    `${resourceOf('')}groups: { dba: Whoever runs the databases., "Domain Admins": All of them. }\n`,
+  );
+  assert.deepEqual(diagnostics, []);
+  assert.deepEqual(
+    [...(groups ?? [])],
+    [
+      ['dba', 'Whoever runs the databases.'],
+      ['Domain Admins', 'All of them.'],
+    ],
+  );
+  assert.deepEqual(workspace, before.workspace);
+  assert.equal(before.groups, undefined);
+});
+
 const secret = 'hunter2-s3cret';
 const mistakes: readonly (readonly [
   name: string,
@@ -154,6 +172,16 @@ const mistakes: readonly (readonly [
     ['wrong-type', /`env` must be text; found a number\. Put it in quotes/],
   ],
   ['a label with a bad key', resourceOf('labels: { «a=b»: x }'), ['bad-name', /key of `labels`/]],
+  [
+    'a group with a bad name',
+    `${resourceOf('')}groups: { «"db*"»: x }\n`,
+    ['bad-name', /key of `groups` is the name of a group/],
+  ],
+  [
+    'a group that nothing is said of',
+    `${resourceOf('')}groups: { «dba»: }\n`,
+    ['wrong-type', /must be text/],
+  ],
   [
     'a size that cannot be read',
     `${resourceOf('')}sizes: { maxStatementBytes: «big» }\n`,

@@ -8,6 +8,8 @@ import type { RecordSettings, Resource, SizeLimits, UpstreamTls, Workspace } fro
 export interface LoadedWorkspace {
   /** Present when there is no error. */
   readonly workspace?: Workspace;
+  /** What the file says of groups, by their names; absent where it says nothing. Has no meaning. */
+  readonly groups?: ReadonlyMap<string, string>;
   readonly diagnostics: readonly Diagnostic[];
   readonly parsed: ParsedYaml;
 }
@@ -30,10 +32,12 @@ export function readWorkspaceFile(parsed: ParsedYaml): LoadedWorkspace {
   if (value === undefined || parsed.root === undefined) return { diagnostics, parsed };
   const reader = new FileReader(parsed.source, parsed.root);
   // The schema has just accepted the value; RawWorkspace is that schema as a type.
-  const workspace = readWorkspace(reader, value as RawWorkspace);
+  const raw = value as RawWorkspace;
+  const workspace = readWorkspace(reader, raw);
   const all = [...diagnostics, ...reader.diagnostics];
   if (all.some(({ severity }) => severity === 'error')) return { diagnostics: all, parsed };
-  return { workspace, diagnostics: all, parsed };
+  const groups = raw.groups && new Map(Object.entries(raw.groups));
+  return { workspace, ...(groups && { groups }), diagnostics: all, parsed };
 }
 
 function readWorkspace(reader: FileReader, raw: RawWorkspace): Workspace {

@@ -27,12 +27,31 @@ export function policySchema(): JsonSchema {
         ...heading('Policy'),
         name: name('The name of the policy, unique in the workspace.'),
         description: text('What the policy is for. Has no effect.'),
+        owner: {
+          type: 'string',
+          title: titles.owner,
+          pattern: '^(group|person):.{1,200}$',
+          description: 'Who answers for the policy: `group:NAME` or `person:NAME`. Has no effect.',
+          examples: ['group:dba'],
+        },
         mode: {
           enum: ['enforce', 'observe'],
           default: 'enforce',
           description: '`observe`: the policy decides and is recorded, and blocks nothing.',
         },
         applies: applies(),
+        lists: {
+          type: 'object',
+          propertyNames: name('The name of a list, unique in the workspace.'),
+          additionalProperties: list(
+            patternText(['public.products', 'public.order*']),
+            'Patterns, and `$name` for what another list holds.',
+          ),
+          default: {},
+          description:
+            'Named lists of patterns. Every policy file of the workspace may use one as `$name`, as an item of a list of patterns.',
+          examples: [{ catalogue: ['public.products', 'public.prices'] }],
+        },
         rules: { type: 'array', items: rule(), default: [], description: 'Rules, in any order.' },
         masks: { type: 'array', items: mask(), default: [], description: 'Columns whose values are hidden.' },
         limits: limits(),

@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../syntax/diagnostic.ts';
-import type { ParsedYaml } from '../syntax/parse-yaml.ts';
+import { type ParsedYaml, parseYaml } from '../syntax/parse-yaml.ts';
 import { sortDiagnostics } from '../syntax/source.ts';
 import { entryOf } from '../syntax/tree.ts';
 import { policyDigest } from './digest.ts';
-import { type LoadedPolicy, loadPolicy } from './load-policy.ts';
+import { declaredLists, Lists } from './lists.ts';
+import { type LoadedPolicy, readPolicyFile } from './load-policy.ts';
 import type { Policy, PolicySet } from './policy.ts';
 
 export interface LoadedPolicySet {
@@ -12,6 +13,7 @@ export interface LoadedPolicySet {
   readonly diagnostics: readonly Diagnostic[];
   /** Each file as it was read, in the order of file names. */
   readonly files: readonly LoadedPolicy[];
+  readonly lists: Lists;
 }
 
 /**
@@ -20,14 +22,18 @@ export interface LoadedPolicySet {
  */
 export function loadPolicySet(files: ReadonlyMap<string, string>): LoadedPolicySet {
   const names = [...files.keys()].sort();
-  const loaded = names.map((file) => loadPolicy(file, files.get(file) ?? ''));
+  const parsed = names.map((file) => parseYaml(file, files.get(file) ?? ''));
+  // First the lists of all files, because every file may use them.
+  const lists = Lists.of(parsed);
+  const loaded = parsed.map((file) => readPolicyFile(file, lists));
   const diagnostics = sortDiagnostics([
     ...loaded.flatMap((file) => file.diagnostics),
-    ...duplicatePolicies(loaded.map(({ parsed }) => parsed)),
+    ...duplicatePolicies(parsed),
+    ...duplicateLists(parsed, lists),
   ]);
-  if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics, files: loaded };
+  if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics, files: loaded, lists };
   const policies = loaded.flatMap(({ policy }) => (policy ? [policy] : []));
-  return { set: policySetOf(policies), diagnostics, files: loaded };
+  return { set: policySetOf(policies), diagnostics, files: loaded, lists };
 }
 
 /** A set of policies that are already typed. */
@@ -52,4 +58,18 @@ export function duplicatePolicies(files: readonly ParsedYaml[]): Diagnostic[] {
     found.push(source.diagnostic(entry.value.range, 'duplicate-policy', message));
   }
   return found;
+}
+
+/** Lists that another file has made already. */
+export function duplicateLists(files: readonly ParsedYaml[], lists: Lists): Diagnostic[] {
+  return files.flatMap((parsed) =>
+    declaredLists(parsed).flatMap((list) => {
+      const first = lists.get(list.name);
+      // Within one file it is a key that stands twice.
+      if (first === undefined || first === list || first.file === list.file) return [];
+      const message = `${first.file} makes a list of this name already. Give each list of the workspace a name of its own.`;
+      const related = [{ file: first.file, ...first.keyRange, message: 'The list of this name.' }];
+      return [{ ...parsed.source.diagnostic(list.keyRange, 'duplicate-list', message), related }];
+    }),
+  );
 }

@@ -97,6 +97,8 @@ export interface Applies {
 export interface Policy {
   readonly name: string;
   readonly mode: 'enforce' | 'observe';
+  /** Who answers for it: `group:NAME` or `person:NAME`. Has no meaning. */
+  readonly owner?: string;
   readonly applies: Applies;
   readonly rules: readonly Rule[];
   readonly masks: readonly Mask[];

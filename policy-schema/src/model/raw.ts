@@ -26,6 +26,8 @@ export interface RawMask {
 export interface RawPolicy {
   readonly name: string;
   readonly mode?: 'enforce' | 'observe';
+  readonly owner?: string;
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
   readonly applies: {
     readonly to: readonly string[];
     readonly agents?: readonly string[];
@@ -73,6 +75,7 @@ export interface RawResource {
 
 export interface RawWorkspace {
   readonly resources: readonly RawResource[];
+  readonly groups?: Readonly<Record<string, string>>;
   readonly records?: {
     readonly durability?: 'durable' | 'written';
     readonly results?: { readonly rows?: number; readonly bytes?: string | number };

@@ -15,18 +15,18 @@ export interface ReadablePart {
  * stands. For checks and the editor alone: a policy without its broken rule may allow what the whole one denies, so this
  * is never enforced. Undefined where the errors leave nothing certain.
  */
-export function readablePart({ policy, parsed, diagnostics }: LoadedPolicy): ReadablePart | undefined {
+export function readablePart({ policy, parsed, diagnostics, lists }: LoadedPolicy): ReadablePart | undefined {
   const { tree, source } = parsed;
   if (policy !== undefined || tree?.kind !== 'mapping') return undefined;
   // Of what stands behind the last one told, nothing is known.
   if (parsed.diagnostics.length >= maxDiagnostics) return undefined;
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const root = withoutBroken(tree, errors, (offset) => source.position(offset).line);
-  const part = readPolicyFile({ source, root, tree: root, diagnostics: [], local: parsed.local });
+  const part = readPolicyFile({ source, root, tree: root, diagnostics: [], local: parsed.local }, lists);
   return part.policy && { policy: part.policy, root };
 }
 
-const lists: ReadonlySet<string> = new Set(['rules', 'masks']);
+const sequences: ReadonlySet<string> = new Set(['rules', 'masks']);
 
 function withoutBroken(
   root: MappingNode,
@@ -44,7 +44,7 @@ function withoutBroken(
     const from = lineOf(entry.keyRange.start);
     const next = root.entries[index + 1];
     const to = next === undefined ? Number.POSITIVE_INFINITY : lineOf(next.keyRange.start) - 1;
-    if (entry.value.kind !== 'sequence' || !lists.has(entry.key)) return sound(from, to) ? [entry] : [];
+    if (entry.value.kind !== 'sequence' || !sequences.has(entry.key)) return sound(from, to) ? [entry] : [];
     const starts = entry.value.items.map(({ range }) => lineOf(range.start));
     const first = starts[0];
     if (first === undefined || !sound(from, Math.max(from, first - 1))) return [];

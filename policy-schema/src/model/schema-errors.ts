@@ -105,7 +105,7 @@ function outOfRange(
 ): Finding {
   if (error.propertyName !== undefined) {
     const range = entryOf(place.node, error.propertyName)?.keyRange ?? rangeOf(place);
-    return { range, code: 'bad-name', message: `A key of \`${key}\` ${grammars.Name.advice}` };
+    return { range, code: 'bad-name', message: `A key of \`${key}\` ${(grammar ?? grammars.Name).advice}` };
   }
   const range = rangeOf(place);
   if (grammar) return { range, code: grammar.code, message: `\`${key}\` ${grammar.advice}` };

@@ -18,6 +18,8 @@ export const titles = {
   step: 'Step',
   function: 'Function',
   approver: 'Approver',
+  owner: 'Owner',
+  group: 'Group',
   secret: 'Secret source',
   condition: 'Condition',
 } as const;

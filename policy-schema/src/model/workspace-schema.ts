@@ -21,6 +21,14 @@ export function workspaceSchema(): JsonSchema {
       {
         ...heading('Workspace'),
         resources: list(resource(), 'What agents may want to reach.'),
+        groups: {
+          type: 'object',
+          propertyNames: { type: 'string', title: titles.group, pattern: '^[^*]{1,200}$' },
+          additionalProperties: text('Who is in the group. Has no effect.'),
+          description:
+            'Groups that policies may name, with who is in them. Where it is there, other groups are taken for mistakes.',
+          examples: [{ dba: 'Whoever runs the databases.' }],
+        },
         records: records(),
         sizes: mapping(
           {
