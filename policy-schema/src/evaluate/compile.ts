@@ -97,6 +97,7 @@ function compileMask(policy: Policy, mask: Mask): CompiledMask {
       ...(mask.step === undefined ? {} : { step: mask.step }),
       ...(mask.harmless === undefined ? {} : { harmless: mask.harmless.map((name) => `pg_catalog.${name}`) }),
       ...(mask.writable === undefined ? {} : { writable: mask.writable }),
+      ...(mask.tokens === undefined ? {} : { tokens: mask.tokens }),
       policy: policy.name,
       location: mask.location,
     },

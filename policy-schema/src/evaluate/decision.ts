@@ -66,6 +66,7 @@ export interface AppliedMask {
   /** With their schema: `pg_catalog.length`. */
   readonly harmless?: Mask['harmless'];
   readonly writable?: Mask['writable'];
+  readonly tokens?: Mask['tokens'];
   readonly policy: string;
   readonly location: Location;
 }

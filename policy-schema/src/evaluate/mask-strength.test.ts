@@ -8,11 +8,13 @@ import { at } from './samples.ts';
 const names = ['length', 'octet_length', 'ascii'];
 const anyMask: fc.Arbitrary<AppliedMask> = fc
   .record({
-    form: fc.constantFrom<Pick<AppliedMask, 'with' | 'keep' | 'step'>>(
+    form: fc.constantFrom<Pick<AppliedMask, 'with' | 'keep' | 'step' | 'tokens'>>(
       { with: 'null' },
       { with: 'redact' },
       { with: 'hash' },
       { with: 'tokenize' },
+      { with: 'tokenize', tokens: 'people' },
+      { with: 'tokenize', tokens: 'things' },
       { with: 'range', step: 10 },
       { with: 'range', step: 'month' },
       { with: 'partial', keep: { first: 2, last: 0 } },
@@ -30,7 +32,8 @@ const anyMask: fc.Arbitrary<AppliedMask> = fc
     policy: 'p',
     location: at(line),
   }));
-const form = (mask: AppliedMask | undefined) => mask && { with: mask.with, keep: mask.keep, step: mask.step };
+const form = (mask: AppliedMask | undefined) =>
+  mask && { with: mask.with, keep: mask.keep, step: mask.step, tokens: mask.tokens };
 
 test('the strictest hides as much as each, whatever their order', () => {
   fc.assert(

@@ -9,6 +9,7 @@ export interface MaskForm {
   readonly step?: number | TimeStep | undefined;
   readonly harmless?: readonly string[] | undefined;
   readonly writable?: true | undefined;
+  readonly tokens?: string | undefined;
 }
 
 /** Whether both make the same of every value. */
@@ -17,13 +18,14 @@ export function showsTheSame(a: MaskForm, b: MaskForm): boolean {
     a.with === b.with &&
     (a.keep?.first ?? 0) === (b.keep?.first ?? 0) &&
     (a.keep?.last ?? 0) === (b.keep?.last ?? 0) &&
-    a.step === b.step
+    a.step === b.step &&
+    a.tokens === b.tokens
   );
 }
 
 /**
  * `null` hides more than `redact`, which hides more than all others. Two others do not compare, nor do two of one kind
- * with other ends or steps: what one of them makes NULL, the other may show. Fewer characters at the ends, say, still
+ * with other ends or steps, or tokens of other sets: what one of them makes NULL, the other may show. Fewer characters at the ends, say, still
  * show a text that is too short for more of them.
  */
 function kindHidesAsMuch(a: MaskForm, b: MaskForm): boolean {
@@ -76,9 +78,10 @@ export function strictestMask(masks: readonly AppliedMask[]): AppliedMask | unde
 }
 
 /** A mask in few words: its kind, and what belongs to it. */
-export function maskWords({ with: kind, keep, step, harmless = [], writable }: MaskForm): string {
+export function maskWords({ with: kind, keep, step, harmless = [], writable, tokens }: MaskForm): string {
   const ends = keep === undefined ? '' : ` that keeps ${keep.first} and ${keep.last}`;
   const width = step === undefined ? '' : ` of ${step}`;
   const passing = harmless.length === 0 ? '' : ` but for ${harmless.join(', ')}`;
-  return `${kind}${ends}${width}${passing}${writable === true ? ', writable' : ''}`;
+  const set = tokens === undefined ? '' : ` of the set ${tokens}`;
+  return `${kind}${ends}${width}${set}${passing}${writable === true ? ', writable' : ''}`;
 }

@@ -133,12 +133,14 @@ const mask: fc.Arbitrary<Mask> = fc
     with: fc.constantFrom<Mask['with']>('redact', 'hash', 'tokenize', 'null'),
     harmless: fc.option(some(['length', 'ascii']), { nil: undefined }),
     writable: fc.option(fc.constant(true as const), { nil: undefined }),
+    tokens: fc.option(fc.constantFrom('people', 'things'), { nil: undefined }),
     unless: fc.option(some(names.groups), { nil: undefined }),
   })
-  .map(({ unless, harmless, writable, ...more }) => ({
+  .map(({ unless, harmless, writable, tokens, ...more }) => ({
     ...more,
     ...(harmless === undefined ? {} : { harmless }),
     ...(writable === undefined ? {} : { writable }),
+    ...(tokens === undefined || more.with !== 'tokenize' ? {} : { tokens }),
     ...(unless === undefined ? {} : { unless: { groups: unless } }),
     location: at(1),
   }));

@@ -67,6 +67,7 @@ function maskMeaning(mask: Mask): Canonical {
     step: mask.step,
     harmless: mask.harmless && set(mask.harmless),
     writable: mask.writable,
+    tokens: mask.tokens,
     unless: mask.unless && {
       groups: mask.unless.groups && set(mask.unless.groups),
       people: mask.unless.people && set(mask.unless.people),

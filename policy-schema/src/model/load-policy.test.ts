@@ -346,6 +346,16 @@ const mistakes: readonly (readonly [
     ['misplaced-key', /`with: tokenize` or `with: hash`/],
   ],
   [
+    'a set of tokens for a mask that makes none',
+    policyOf('masks: [{ columns: ["*"], with: hash, «tokens»: people }]'),
+    ['misplaced-key', /`with: tokenize`.*Remove it/],
+  ],
+  [
+    'a set of tokens without a name',
+    policyOf('masks: [{ columns: ["*"], with: tokenize, tokens: «"a b"» }]'),
+    ['bad-name', /tokens/],
+  ],
+  [
     'harmless functions that are none',
     policyOf(
       'masks: [{ columns: ["*"], with: redact, harmless: [«lenght», «pg_catalog.length», «LENGTH», «public.f», «pg_sleep», length] }]',

@@ -185,6 +185,10 @@ function readMask(reader: FileReader, lists: ListReader, raw: RawMask, index: nu
     const message = `\`writable\` is for masks with \`with: tokenize\` or \`with: hash\`; columns with \`with: ${kind}\` may be written in any case. Remove it.`;
     reader.fault([...path, 'writable'], 'misplaced-key', message, { at: 'key' });
   }
+  if (raw.tokens !== undefined && kind !== 'tokenize') {
+    const message = `\`tokens\` names the set that tokens are of, so it is for masks with \`with: tokenize\`; this one has \`with: ${kind}\`. Remove it.`;
+    reader.fault([...path, 'tokens'], 'misplaced-key', message, { at: 'key' });
+  }
   checkHarmless(reader, raw.harmless ?? [], [...path, 'harmless']);
   return {
     columns,
@@ -193,6 +197,7 @@ function readMask(reader: FileReader, lists: ListReader, raw: RawMask, index: nu
     ...(raw.step !== undefined && { step: raw.step }),
     ...(raw.harmless && { harmless: [...new Set(raw.harmless)] }),
     ...(raw.writable === true && { writable: true }),
+    ...(raw.tokens !== undefined && { tokens: raw.tokens }),
     ...(raw.unless && {
       unless: {
         ...(raw.unless.groups && { groups: raw.unless.groups }),

@@ -188,6 +188,9 @@ function mask(): JsonSchema {
         description:
           'Whether clients may put values of their own into the columns, and so compare their tokens or hashes with those of others. Only with `with: tokenize` and `with: hash`.',
       },
+      tokens: name(
+        'The set that the tokens are of. Equal values have equal tokens within a set and can be joined there, and nothing in common across sets. Absent: the set that has no name. Only with `with: tokenize`.',
+      ),
       unless: mapping(
         {
           groups: list(patternText(['privacy']), 'Groups; `*` is for any run of characters.'),

@@ -54,6 +54,11 @@ export interface Mask {
    * them with what became of others.
    */
   readonly writable?: true;
+  /**
+   * For `tokenize`: the set that the tokens are of. Equal values have equal tokens within a set, and nothing in common across
+   * sets; absent: the set that has no name.
+   */
+  readonly tokens?: string;
   /** Principals for whom the mask does not apply. */
   readonly unless?: { readonly groups?: readonly string[]; readonly people?: readonly string[] };
   readonly location: Location;

@@ -20,6 +20,7 @@ export interface RawMask {
   readonly step?: number | TimeStep;
   readonly harmless?: readonly string[];
   readonly writable?: boolean;
+  readonly tokens?: string;
   readonly unless?: { readonly groups?: readonly string[]; readonly people?: readonly string[] };
 }
 

@@ -1,3 +1,4 @@
+import type { AppliedMask } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { Flow, Use } from '@gatehouse/policy-schema/vocabulary/sql/postgres/lineage/lineage.ts';
 import { type Content, contentOf, type MaskedOrigin } from './flows.ts';
 import type { Masks } from './masks.ts';
@@ -53,7 +54,7 @@ function judgeEquality(use: Extract<Use, { kind: 'equality' }>, masks: Masks): V
   if (first === undefined) return passes;
   const told = `${place} would tell what it holds`;
   const { mask, origin } = first;
-  const odd = copies.find((each) => each.mask.with !== mask.with);
+  const odd = copies.find((each) => !areComparable(each.mask, mask));
   if (odd !== undefined)
     return refuse(odd, masks, `${place} compares it with a column of another mask`, chooseOtherwise);
   if (mask.with !== 'tokenize' && mask.with !== 'hash') return refuse(first, masks, told, chooseOtherwise);
@@ -74,13 +75,18 @@ function judgeEquality(use: Extract<Use, { kind: 'equality' }>, masks: Masks): V
   };
 }
 
+/** Whether equal values are shown as equal ones anyway. */
+function areComparable(a: AppliedMask, b: AppliedMask): boolean {
+  return a.with === b.with && a.tokens === b.tokens;
+}
+
 function judgeGrouping(use: Extract<Use, { kind: 'grouping' }>, masks: Masks): Verdict {
   const content = contentOf(use.value, masks);
   const [first, ...others] = content.kind === 'copies' ? content.masked : [];
   if (first !== undefined) {
     const { with: kind } = first.mask;
     const isToken = kind === 'tokenize' || kind === 'hash';
-    if (isToken && others.every(({ mask }) => mask.with === kind)) return passes;
+    if (isToken && others.every(({ mask }) => areComparable(mask, first.mask))) return passes;
   }
   if (use.key && content.kind !== 'anything') return passes;
   const happens = `${use.place} would tell which of its values are equal`;

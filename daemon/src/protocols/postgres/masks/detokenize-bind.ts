@@ -16,7 +16,7 @@ export function detokenizeBind(
   frame: Buffer,
   operands: readonly MetOperand[],
   parameterTypes: readonly number[],
-  tokens: Tokens,
+  allTokens: Tokens,
 ): NoToken | { readonly kind: 'turned'; readonly frame: Buffer } {
   const { parameters, parameterFormats } = decodeBind(frame);
   const turned = new Map<number, Buffer | undefined>();
@@ -24,6 +24,7 @@ export function detokenizeBind(
     const { operand } = met;
     if (operand.kind !== 'parameter') continue;
     const index = operand.number - 1;
+    const tokens = allTokens.ofSet(met.mask.tokens);
     const value = parameters[index];
     // What is not there, the server misses; NULL is equal to nothing, and is what it is where it is written.
     if (value === undefined || value === null) continue;

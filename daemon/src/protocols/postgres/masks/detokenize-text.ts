@@ -30,7 +30,7 @@ interface Edit {
 export function detokenizeText(
   text: string,
   operands: readonly MetOperand[],
-  tokens: Tokens,
+  allTokens: Tokens,
 ): NoToken | TurnedText {
   const bytes = Buffer.from(text);
   const edits = new Map<number, Edit>();
@@ -39,6 +39,7 @@ export function detokenizeText(
     const { operand, type } = met;
     if (operand.kind === 'parameter') continue;
     const { start, end, value } = operand;
+    const tokens = allTokens.ofSet(met.mask.tokens);
     const outcome = outcomeOf(met, tokens, value, () =>
       operand.kind === 'literal' ? tokens.untokenizeText(type, value) : tokens.untokenizeArray(type, value),
     );

@@ -11,7 +11,11 @@ export interface MetOperand {
    */
   readonly how: 'compared' | 'written';
   readonly operand: Extract<Operand, { readonly kind: 'literal' | 'array-literal' | 'parameter' }>;
-  readonly mask: { readonly with: MaskKind; readonly writable?: true | undefined };
+  readonly mask: {
+    readonly with: MaskKind;
+    readonly writable?: true | undefined;
+    readonly tokens?: string | undefined;
+  };
   /** OID of the column's type, of a domain its base type's (`LineageColumn.type`); 0: not known. */
   readonly type: number;
   /** The column for people, as policies name it: `public.customers.email`. */

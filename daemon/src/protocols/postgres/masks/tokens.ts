@@ -40,9 +40,22 @@ export class Tokens {
   readonly #sealed = new Map<SealedKind, SealedTokens>();
   readonly #permutations = new Map<string, Permutation>();
 
+  readonly #sets = new Map<string, Tokens>();
+
   constructor(key: Buffer) {
     checkMaskKey(key);
     this.#key = key;
+  }
+
+  /** The tokens of a set, by a key of its own: they tell nothing of tokens of another. Undefined: those of no set, these. */
+  ofSet(name: string | undefined): Tokens {
+    if (name === undefined) return this;
+    let set = this.#sets.get(name);
+    if (set === undefined) {
+      set = new Tokens(subKey(this.#key, `the set of tokens ${name}`, 32));
+      this.#sets.set(name, set);
+    }
+    return set;
   }
 
   /** Whether values of this type have tokens at all; they become NULL otherwise. */

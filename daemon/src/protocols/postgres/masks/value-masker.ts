@@ -25,6 +25,8 @@ interface ValueMask {
   readonly keep?: Keep | undefined;
   /** For `range`; where it is absent, all becomes NULL. */
   readonly step?: number | TimeStep | undefined;
+  /** For `tokenize`: the set that the tokens are of. */
+  readonly tokens?: string | undefined;
 }
 
 /** What stands in a result column whatever the values, in the place of NULL too. Null: NULL. */
@@ -168,7 +170,7 @@ export function valueMasker(mask: ValueMask, typeOid: number, format: FormatCode
     case 'range':
       return mask.step === undefined ? toNull : rangeMasker(mask.step, typeOid, format);
     case 'tokenize':
-      return tokenMasker(tokensOf(key), typeOid, format);
+      return tokenMasker(tokensOf(key).ofSet(mask.tokens), typeOid, format);
     default:
       return wordMasker(mask, mask.with, shapeOf(typeOid, format), key);
   }
