@@ -8,7 +8,9 @@ import {
 } from './environment.ts';
 import { withPublicNames } from './functions.ts';
 import { ConditionMistake, restrict } from './restrict.ts';
+import { readTree } from './read-tree.ts';
 import { didYouMean } from './suggest.ts';
+import type { ConditionNode } from './tree.ts';
 
 /** `error`: the condition could not be evaluated, which is no answer at all. */
 export type ConditionResult = boolean | { readonly error: string };
@@ -20,6 +22,8 @@ export interface Condition {
   evaluate(input: DecisionInput): ConditionResult;
   /** As {@link evaluate}, over facts made once for several conditions by {@link conditionFacts}. */
   test(facts: ConditionFacts): ConditionResult;
+  /** Its parts, with their types. Made on first use. */
+  readonly tree: ConditionNode;
 }
 
 /** `start` and `end` are UTF-16 offsets in the source. */
@@ -161,9 +165,14 @@ function compiled(
       return { error: evaluationError(thrown) };
     }
   };
+  let tree: ConditionNode | undefined;
   return {
     source,
     test,
+    get tree() {
+      tree ??= readTree(run.ast);
+      return tree;
+    },
     evaluate(input) {
       try {
         return test(environment.facts(input));

@@ -105,6 +105,11 @@ export function routedName(name: string, method: boolean, arity: number): string
   return routed ? ROUTE + name : name;
 }
 
+/** The name that people write for the one to evaluate by. */
+export function publicName(name: string): string {
+  return name.startsWith(ROUTE) ? name.slice(ROUTE.length) : name;
+}
+
 /** A message of cel-js with the public names put back. */
 export function withPublicNames(message: string): string {
   return message.replaceAll(ROUTE, '').replaceAll(TIMESTAMP, 'timestamp').replaceAll(DURATION, 'duration');
