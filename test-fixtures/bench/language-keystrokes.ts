@@ -40,8 +40,8 @@ function sessions(text: string, rule: number): readonly Typing[] {
     { from: after('hasWhere'), type: ' && request.sql.hasLimit', erase: 'undo' },
     { from: after('tables: ['), type: 'public.a_b, ', erase: 'keys' },
     {
-      from: rule,
-      type: '  - name: no-drops\n    effect: deny\n    sql: { actions: [drop] }\n    message: "No drops."\n',
+      from: rule - 1,
+      type: '\n  - name: no-drops\n    effect: deny\n    sql: { actions: [drop] }\n    message: "No drops."',
       erase: 'undo',
     },
     { from: after('# Asked for'), type: ' again', erase: 'keys' },

@@ -3,7 +3,7 @@
  * one by one, and those that the edit did not touch are taken over. Whatever could make one item speak of another, or
  * end elsewhere than before, is left to the full parse: the result is always that of {@link parseYaml}.
  */
-import { maxTextLength, type ParsedYaml, parsedYaml, parseYaml } from './parse-yaml.ts';
+import { maxDiagnostics, maxTextLength, type ParsedYaml, parsedYaml, parseYaml } from './parse-yaml.ts';
 import { maxNodes, Reader } from './reader.ts';
 import { movedNode, movedRange } from './scalar-node.ts';
 import { SourceFile } from './source.ts';
@@ -40,15 +40,17 @@ export function reparse(before: ParsedYaml, text: string): ParsedYaml | undefine
   if (text === old.text) return before;
   if (text.length > maxTextLength || unsafe.test(text)) return undefined;
   const edit = editOf(old.text, text);
-  const region = regionOf(root, old.text, edit);
-  if (region === undefined) return undefined;
+  const found = regionOf(root, old.text, edit);
+  if (found === undefined) return undefined;
+  const { region, edited } = found;
   const source = new SourceFile(old.file, text);
-  const parsed = reparseRegion(root, source, region, edit);
-  if (parsed === undefined || parsed.root) return parsed;
-  // What is broken may leave a trace on the item behind it; that one is read again too.
-  if (region.before === 'end') return parsed;
-  const wider = regionOf(root, old.text, { ...edit, end: region.end + 1 });
-  return wider && reparseRegion(root, source, wider, edit);
+  for (const more of [0, 1, 3, 8]) {
+    const wider = upTo(region, edited + more);
+    const parsed = reparseRegion(root, source, wider, edit);
+    if (parsed && (parsed.root || endsSound(parsed, wider, edit))) return parsed;
+    if (wider.before !== 'item') return undefined;
+  }
+  return undefined;
 }
 
 function reparseRegion(
@@ -60,12 +62,37 @@ function reparseRegion(
   const reader = new Reader(source, region.start - listKey.length);
   const items = readItems(reader, source.text, region, region.end + grown);
   if (items === undefined) return undefined;
-  // Where a dash without a value ends depends on the comments around it.
-  if ([...items.items, ...region.list.items.slice(region.to)].some(isEmpty)) return undefined;
-  const tree = replaceItems(root, region, items, grown);
+  const list = replaceItems(region, items, grown);
+  // Where a dash without a value ends the list, the place depends on the comments before it.
+  const last = list.items.at(-1)?.range;
+  if (last?.start === last?.end) return undefined;
+  const tree = replaceList(root, region, list, items.rootEnd, grown);
   // A value takes at least one character.
   if (source.text.length > maxNodes && countNodes(tree) > maxNodes) return undefined;
   return parsedYaml(source, tree, reader);
+}
+
+/**
+ * What is broken may leave a trace on what stands behind it: an item that is found as it was, without an error on it,
+ * has to follow.
+ */
+function endsSound(
+  { diagnostics, tree }: ParsedYaml,
+  { list, entry, to, end, before }: Region,
+  { grown }: Edit,
+): boolean {
+  if (before === 'end') return true;
+  const last = list.items[to - 1];
+  const read = tree?.kind === 'mapping' ? tree.entries[entry]?.value : undefined;
+  if (last === undefined || read?.kind !== 'sequence' || last.range.start === last.range.end) return false;
+  const found = read.items[read.items.length - (list.items.length - to) - 1];
+  return (
+    found?.range.start === last.range.start + grown &&
+    found.range.end === last.range.end + grown &&
+    found.range.end <= end + grown &&
+    diagnostics.length < maxDiagnostics &&
+    diagnostics.every(({ range }) => range.end < found.range.start)
+  );
 }
 
 /** Control characters, byte order marks and lone CRs: the YAML library has meanings of its own for some of them. */
@@ -103,12 +130,19 @@ interface Region {
   /** In the old text. */
   readonly start: number;
   readonly end: number;
+  /** Where the lines of all items begin. */
+  readonly lines: readonly number[];
   /** How many spaces stand before the dashes. */
   readonly indent: number;
   readonly before: 'item' | 'key' | 'end';
 }
 
-function regionOf(root: MappingNode, old: string, edit: Edit): Region | undefined {
+/** From the first edited item to the end of its list, and the first item behind the edit. */
+function regionOf(
+  root: MappingNode,
+  old: string,
+  edit: Edit,
+): { readonly region: Region; readonly edited: number } | undefined {
   const entry = root.entries.findLastIndex(({ keyRange }) => keyRange.start < edit.start);
   const list = root.entries[entry]?.value;
   if (list?.kind !== 'sequence' || old[list.range.start] !== '-') return undefined;
@@ -119,16 +153,22 @@ function regionOf(root: MappingNode, old: string, edit: Edit): Region | undefine
   const dashes = list.items.map((item) => old.lastIndexOf('-', item.range.start - 1));
   const lines = dashes.map((dash) => old.lastIndexOf('\n', dash) + 1);
   const indent = list.range.start - (lines[0] ?? 0);
+  if (indent < 0) return undefined;
   // A dash in a comment between the real one and its value has no line to itself.
   if (dashes.some((dash, index) => old.slice(lines[index], dash) !== ' '.repeat(indent))) return undefined;
   const from = lines.findLastIndex((line) => line < edit.start);
   if (from === -1) return undefined;
-  const to = Math.max(lines.findLastIndex((line) => line < edit.end) + 1, from + 1);
+  const edited = Math.max(lines.findLastIndex((line) => line < edit.end) + 1, from + 1);
+  const before = next === undefined ? 'end' : 'key';
   const start = lines[from] ?? 0;
-  const place = { entry, list, from, to, start, indent };
-  const line = lines[to];
-  if (line !== undefined) return { ...place, end: line, before: 'item' };
-  return { ...place, end, before: next === undefined ? 'end' : 'key' };
+  const region: Region = { entry, list, from, to: lines.length, start, end, lines, indent, before };
+  return { region, edited };
+}
+
+/** A region that ends before an item, or with its list. */
+function upTo(region: Region, to: number): Region {
+  const end = region.lines[to];
+  return end === undefined ? region : { ...region, to, end, before: 'item' };
 }
 
 const listKey = 'r:\n';
@@ -193,29 +233,34 @@ function isGuard(node: SyntaxNode, at: number): boolean {
   return node.kind === 'scalar' && node.value === 's' && node.range.start === at;
 }
 
-function replaceItems(root: MappingNode, region: Region, read: Items, grown: number): MappingNode {
-  const { list, from, to, entry: at, before } = region;
+function replaceItems({ list, from, to, before }: Region, read: Items, grown: number): SequenceNode {
   const items = [
     ...list.items.slice(0, from),
     ...read.items,
     ...list.items.slice(to).map((item) => movedNode(item, grown)),
   ];
   const end = before === 'item' ? list.range.end + grown : read.end;
+  return { kind: 'sequence', items, range: { start: list.range.start, end } };
+}
+
+function replaceList(
+  root: MappingNode,
+  { entry: at, before }: Region,
+  list: SequenceNode,
+  readEnd: number,
+  grown: number,
+): MappingNode {
   const entries = root.entries.map((entry, index) => {
     if (index < at) return entry;
-    if (index === at) return { ...entry, value: { ...list, items, range: { start: list.range.start, end } } };
+    if (index === at) return { ...entry, value: list };
     return {
       key: entry.key,
       keyRange: movedRange(entry.keyRange, grown),
       value: movedNode(entry.value, grown),
     };
   });
-  const rootEnd = before === 'end' ? read.rootEnd : root.range.end + grown;
-  return { kind: 'mapping', entries, range: { start: root.range.start, end: rootEnd } };
-}
-
-function isEmpty({ range }: SyntaxNode): boolean {
-  return range.start === range.end;
+  const end = before === 'end' ? readEnd : root.range.end + grown;
+  return { kind: 'mapping', entries, range: { start: root.range.start, end } };
 }
 
 function countNodes(node: SyntaxNode): number {
