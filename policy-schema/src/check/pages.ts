@@ -49,7 +49,7 @@ export function codePage({ code, family, title, severity, fixes = {} }: CodeFact
     words.trim(),
     ...(offered.length > 0 ? ['## Fixes', offered.join('\n')] : []),
     '## Leaving it',
-    family === 'language'
+    family === 'language' && severity === 'error'
       ? 'What Gatehouse cannot read it does not enforce, so this cannot be ignored.'
       : `Where it is meant, say so above the line, with the reason and, if it is for a while, a last day:\n\n\`\`\`yaml\n# gatehouse-ignore ${code}: reason (until 2027-01-31)\n\`\`\``,
     '',

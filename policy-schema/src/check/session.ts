@@ -9,6 +9,7 @@ import type { ParsedYaml } from '../syntax/parse-yaml.ts';
 import { sortDiagnostics } from '../syntax/source.ts';
 import type { AnyCheck, World } from './check.ts';
 import { CheckedFile } from './checked-file.ts';
+import { applyIgnores } from './ignore/apply.ts';
 import { checks as allChecks } from './registry.ts';
 import { runCheck } from './run-checks.ts';
 import { checkTargets } from './targets.ts';
@@ -175,7 +176,7 @@ export class CheckedFiles {
   #find(file: CheckedFile): readonly Diagnostic[] {
     const { source } = file.parsed;
     const resources = this.workspace?.resources;
-    return sortDiagnostics([
+    const found = [
       ...file.language,
       ...this.#sharedNames().filter((each) => each.file === source.file),
       ...(resources && file.loaded.kind === 'Policy'
@@ -185,7 +186,8 @@ export class CheckedFiles {
       ...this.#checks
         .filter(({ reads }) => reads === 'world')
         .flatMap((check) => runCheck(check, file.units, this.world)),
-    ]);
+    ];
+    return sortDiagnostics(applyIgnores(file.parsed, found, this.#checks, this.world.now));
   }
 
   /** Policies and lists whose names another file has taken. */
