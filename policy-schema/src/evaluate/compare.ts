@@ -1,30 +1,14 @@
 /** What a change of policy could newly allow, and what it could newly refuse. */
-import type { Approval, Mask, Policy, PolicySet, Rule } from '../model/policy.ts';
-import { defaultApproval } from './compile.ts';
-import {
-  approversCover,
-  holdsLists,
-  maskCovers,
-  patternsCover,
-  restrictionCovers,
-  sameCondition,
-  scopeCovers,
-  scopesDisjoint,
-  selectorCovers,
-} from './cover.ts';
+import type { Mask, Policy, PolicySet } from '../model/policy.ts';
+import { maskCovers, patternsCover, sameCondition, scopeCovers, scopesDisjoint } from './cover.ts';
 import { maskWords } from './mask-strength.ts';
+import { admits, approvalOf, type Placed, restrains } from './rule-cover.ts';
 
 export interface Comparison {
   /** One line for each thing that `after` may let through and `before` does not. Empty: surely nothing. */
   readonly loosens: readonly string[];
   /** One line for each thing that `after` may hold back and `before` does not. */
   readonly tightens: readonly string[];
-}
-
-/** A rule with the policy that it stands in. */
-interface Placed {
-  readonly policy: Policy;
-  readonly rule: Rule;
 }
 
 /** Something that `to` may allow and `from` does not, in words for a change that way and for the way back. */
@@ -39,36 +23,6 @@ const observing = (set: PolicySet): readonly Policy[] =>
   set.policies.filter(({ mode }) => mode === 'observe');
 const rulesOf = (policies: readonly Policy[]): readonly Placed[] =>
   policies.flatMap((policy) => policy.rules.map((rule) => ({ policy, rule })));
-
-const approvalOf = ({ approval }: Rule): Approval => approval ?? defaultApproval;
-
-/** Whether `by` holds back all that `held` holds back, at least as hard. */
-function restrains(by: Placed, held: Placed): boolean {
-  if (by.rule.effect === 'allow') return false;
-  if (!restrictionCovers(by.rule, held.rule) || !scopeCovers(by.policy.applies, held.policy.applies))
-    return false;
-  const same = sameCondition(by.rule.when, held.rule.when);
-  if (by.rule.effect === 'deny') return same || by.rule.when === undefined;
-  // Without its condition an approve rule asks more often, but no longer denies where the condition fails.
-  if (held.rule.effect !== 'approve' || !same) return false;
-  const [own, other] = [approvalOf(by.rule), approvalOf(held.rule)];
-  return (
-    approversCover(other.by, own.by) &&
-    own.within <= other.within &&
-    (other.counts === undefined || own.counts === other.counts)
-  );
-}
-
-/** Whether `by` lets through all that `let through` does. An approve rule does, as its asking is compared apart. */
-function admits(by: Placed, admitted: Placed): boolean {
-  return (
-    by.rule.effect !== 'deny' &&
-    selectorCovers(by.rule, admitted.rule) &&
-    scopeCovers(by.policy.applies, admitted.policy.applies) &&
-    (by.rule.when === undefined || sameCondition(by.rule.when, admitted.rule.when)) &&
-    !(by.rule.effect === 'approve' && admitted.rule.effect === 'allow' && holdsLists(by.rule))
-  );
-}
 
 function differences(from: Placed, to: Placed): string {
   const parts: string[] = [];
