@@ -75,6 +75,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'policy-schema/src/conditions',
     'policy-schema/src/evaluate',
     'policy-schema/src/model',
+    'policy-schema/src/names',
+    'policy-schema/src/syntax',
+    'policy-schema/src/vocabulary',
+  ],
+  'policy-schema/src/names': [
+    'policy-schema/src/model',
     'policy-schema/src/syntax',
     'policy-schema/src/vocabulary',
   ],
