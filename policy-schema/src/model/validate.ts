@@ -20,7 +20,16 @@ const maxErrors = 100;
 function validator(kind: FileKind): ValidateFunction {
   let validate = compiled.get(kind);
   if (!validate) {
-    const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, strict: true });
+    // Ours are held against the meta schema by a test, and tidying the code takes longer than it will ever run: both
+    // would cost every start of the command and of the editor.
+    const ajv = new Ajv2020({
+      allErrors: true,
+      verbose: true,
+      allowUnionTypes: true,
+      strict: true,
+      validateSchema: false,
+      code: { optimize: false },
+    });
     validate = ajv.compile(schemas[kind]());
     compiled.set(kind, validate);
   }
