@@ -40,7 +40,8 @@ const addresses = {
           const name = path.basename(target, '.ts');
           if (name in workers) return `new URL('./${name}.js', import.meta.url)`;
           const address = path.relative(root, path.resolve(path.dirname(args.path), target));
-          if (packaged.includes(address)) return `new URL('../${address}', import.meta.url)`;
+          if (packaged.includes(address))
+            return `new URL('../${address}${target.endsWith('/') ? '/' : ''}', import.meta.url)`;
           throw new Error(`${path.relative(root, args.path)}: ${target} would not be in the bundle.`);
         },
       );

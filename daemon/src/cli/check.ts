@@ -1,9 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import type { Diagnostic, Severity } from '@gatehouse/policy-schema/syntax/diagnostic.ts';
+import { suggest } from '@gatehouse/policy-schema/syntax/suggest.ts';
 import { Command } from 'commander';
 import { findWorkspace, type PolicyFiles, readPolicyFiles } from '../workspace/files.ts';
+import { ConfigFault } from '../core/faults.ts';
+import { showPatch, writeFixes } from './check-fix.ts';
 import { codeFrame } from './code-frame.ts';
 import { symbolOf } from './effects.ts';
-import { exitCodes } from './exit-codes.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
 import { type Format, json, out } from './terminal.ts';
 import { oneLine, plural } from './text.ts';
@@ -11,6 +15,10 @@ import { oneLine, plural } from './text.ts';
 interface CheckOptions {
   readonly strict?: boolean;
   readonly json?: boolean;
+  readonly fix?: boolean;
+  readonly unsafeFixes?: boolean;
+  readonly diff?: boolean;
+  readonly explain?: string;
 }
 
 const formats: Readonly<Record<Severity, Format>> = {
@@ -22,41 +30,107 @@ const formats: Readonly<Record<Severity, Format>> = {
 export function checkCommand(): Command {
   return new Command('check')
     .summary('check the policy files')
-    .description('Check gatehouse.yaml and every policy file. Needs no daemon, and changes nothing.')
+    .description(
+      'Check gatehouse.yaml and every policy file. Needs no daemon, and changes nothing unless --fix is given.',
+    )
     .argument('[folder]', 'the workspace; the one at or above the working folder unless given')
     .option('--strict', 'warnings count as findings too')
+    .option('--fix', 'make the safe fixes, and tell what is left')
+    .option('--unsafe-fixes', 'with --fix: make fixes too that a person should look at')
+    .option('--diff', 'with --fix: show the changes instead of making them')
     .option('--json', 'one JSON object for each finding')
+    .option('--explain <code>', 'tell what a code stands for, and what to write instead')
     .addHelpText(
       'after',
       `
 Examples:
   $ gatehouse check
   $ gatehouse check --strict                 in CI
+  $ gatehouse check --fix --diff             what the safe fixes would change
+  $ gatehouse check --explain bad-pattern
   $ gatehouse check --json | jq .code
 
-Each finding is FILE:LINE:COLUMN: SEVERITY: MESSAGE [CODE].
+Each finding is FILE:LINE:COLUMN: SEVERITY: MESSAGE [CODE]. A comment leaves one:
+  # gatehouse-ignore CODE: reason (until 2027-01-31)
 
 Exit status: 0 sound, 1 findings, 2 could not run.`,
     )
     .action(
       run(async (folder: string | undefined, options: CheckOptions, command: Command) => {
+        if (options.explain !== undefined) return await explain(options.explain);
+        if (options.fix !== true && (options.diff === true || options.unsafeFixes === true))
+          throw new ConfigFault('usage', '--diff and --unsafe-fixes go with --fix.');
         const { workspace } = command.optsWithGlobals<{ workspace?: string }>();
-        const files = await readPolicyFiles(await findWorkspace(folder ?? workspace ?? process.cwd()));
-        const { checkWorkspace } = await import('@gatehouse/policy-schema/check/check-workspace.ts');
-        const checked = checkWorkspace({ workspace: files.workspace, policies: files.policies });
+        const root = await findWorkspace(folder ?? workspace ?? process.cwd());
+        const files = await readPolicyFiles(root);
+        const checked = await (options.fix === true ? fix(root, files, options) : check(files));
         const { diagnostics } = checked;
         if (options.json === true) {
           for (const diagnostic of diagnostics) json(diagnostic);
           for (const problem of files.problems) json(problemOf(problem));
         } else {
-          show(diagnostics, files);
+          show(diagnostics, checked.files);
         }
         const errors = diagnostics.filter((each) => each.severity === 'error').length + files.problems.length;
         const warnings = diagnostics.filter((each) => each.severity === 'warning').length;
-        if (options.json !== true) summarise(errors, warnings, checked.set?.policies.length ?? 0, files);
+        if (options.json !== true) summarise(errors, warnings, checked.policies, files);
         return errors > 0 || (options.strict === true && warnings > 0) ? exitCodes.no : exitCodes.ok;
       }),
     );
+}
+
+interface Checked {
+  readonly diagnostics: readonly Diagnostic[];
+  /** How many policies are in force; 0 while a file is broken. */
+  readonly policies: number;
+  /** As they are now. */
+  readonly files: PolicyFiles;
+}
+
+async function check(files: PolicyFiles): Promise<Checked> {
+  const { checkWorkspace } = await import('@gatehouse/policy-schema/check/check-workspace.ts');
+  const { diagnostics, set } = checkWorkspace({ workspace: files.workspace, policies: files.policies });
+  return { diagnostics, policies: set?.policies.length ?? 0, files };
+}
+
+async function fix(root: string, files: PolicyFiles, options: CheckOptions): Promise<Checked> {
+  const { fixWorkspace } = await import('@gatehouse/policy-schema/check/fix-workspace.ts');
+  const { changed, mended } = fixWorkspace(
+    { workspace: files.workspace, policies: files.policies },
+    { unsafe: options.unsafeFixes === true },
+  );
+  if (options.diff === true) {
+    showPatch(files, changed, out);
+    return check(files);
+  }
+  await writeFixes(root, changed);
+  if (options.json !== true) {
+    for (const { finding, fix: made } of mended) {
+      const place = `${finding.file}:${finding.line}:${finding.column}:`;
+      out.line(
+        `${out.paint('bold', place)} ${out.paint('green', 'fixed:')} ${oneLine(made.title)} ${out.paint('dim', `[${finding.code}]`)}`,
+      );
+    }
+  }
+  return check(await readPolicyFiles(root));
+}
+
+/** The page of a code, as it stands in docs/checks. */
+async function explain(code: string): Promise<ExitCode> {
+  const { allCodes } = await import('@gatehouse/policy-schema/check/pages.ts');
+  const { checks } = await import('@gatehouse/policy-schema/check/registry.ts');
+  const codes = allCodes(checks).map((each) => each.code);
+  if (!codes.includes(code)) {
+    const meant = suggest(code, codes);
+    const hint = meant === undefined ? 'docs/checks/README.md lists them all.' : `Did you mean ${meant}?`;
+    throw new ConfigFault('usage', `No check has the code "${code}". ${hint}`);
+  }
+  const page = await readFile(
+    new URL(`${code}.md`, new URL('../../../docs/checks/', import.meta.url)),
+    'utf8',
+  );
+  for (const line of page.trimEnd().split('\n')) out.line(/^#/.test(line) ? out.paint('bold', line) : line);
+  return exitCodes.ok;
 }
 
 function problemOf(problem: string): object {
@@ -74,6 +148,17 @@ function show(diagnostics: readonly Diagnostic[], files: PolicyFiles): void {
     const place = out.paint('bold', `${each.file}:${each.line}:${each.column}:`);
     const severity = out.paint(formats[each.severity], `${each.severity}:`);
     out.line(`${place} ${severity} ${oneLine(each.message)} ${out.paint('dim', `[${each.code}]`)}`);
+    for (const { title, safety } of each.fixes ?? [])
+      out.line(out.paint('dim', `  ${safety === 'safe' ? 'fix' : 'unsafe fix'}: ${oneLine(title)}`));
+    for (const place of each.related ?? []) {
+      const line = textOf(files, place.file)?.slice(0, place.start).split('\n').length;
+      out.line(
+        out.paint(
+          'dim',
+          `  see ${place.file}${line === undefined ? '' : `:${line}`}: ${oneLine(place.message)}`,
+        ),
+      );
+    }
     if (!out.interactive) continue;
     const text = textOf(files, each.file);
     if (text === undefined) continue;

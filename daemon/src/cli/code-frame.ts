@@ -16,12 +16,12 @@ export function codeFrame(
     const line = all[number - 1];
     if (line === undefined) continue;
     const gutter = terminal.paint('dim', `  ${padStart(String(number), numberColumns)} │ `);
-    frame.push(gutter + shown(line));
+    frame.push(gutter + shownLine(line));
   }
   const line = all[at.line - 1] ?? '';
   const end = at.endLine === at.line ? at.endColumn : line.length + 1;
-  const before = widthOf(shown(line.slice(0, at.column - 1)));
-  const under = Math.max(1, widthOf(shown(line.slice(at.column - 1, end - 1))));
+  const before = widthOf(shownLine(line.slice(0, at.column - 1)));
+  const under = Math.max(1, widthOf(shownLine(line.slice(at.column - 1, end - 1))));
   frame.push(
     terminal.paint('dim', `  ${' '.repeat(numberColumns)} │ `) +
       ' '.repeat(before) +
@@ -34,6 +34,6 @@ export function codeFrame(
 const treacherous = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** A file's line as it is, without what would act on the terminal. */
-function shown(line: string): string {
+export function shownLine(line: string): string {
   return line.replaceAll('\t', '  ').replace(treacherous, '\ufffd');
 }
