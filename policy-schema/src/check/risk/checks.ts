@@ -1,4 +1,5 @@
 import type { AnyCheck } from '../check.ts';
+import { allowConditionCanError } from './allow-condition-can-error/check.ts';
 import { allowEverything } from './allow-everything/check.ts';
 import { allowSchemaChanges } from './allow-schema-changes/check.ts';
 import { allowWithoutActions } from './allow-without-actions/check.ts';
@@ -11,6 +12,7 @@ import { credentialCatalogs } from './credential-catalogs/check.ts';
 import { dangerousAction } from './dangerous-action/check.ts';
 import { dangerousFunction } from './dangerous-function/check.ts';
 import { dangerousParameter } from './dangerous-parameter/check.ts';
+import { denyConditionCanError } from './deny-condition-can-error/check.ts';
 import { fineRangeMask } from './fine-range-mask/check.ts';
 import { guessableMask } from './guessable-mask/check.ts';
 import { harmlessShowsValues } from './harmless-shows-values/check.ts';
@@ -27,6 +29,7 @@ import { writablePersonalMask } from './writable-personal-mask/check.ts';
 
 /** The checks of this family, in the order of their codes. */
 export const riskChecks: readonly AnyCheck[] = [
+  allowConditionCanError,
   allowEverything,
   allowSchemaChanges,
   allowWithoutActions,
@@ -39,6 +42,7 @@ export const riskChecks: readonly AnyCheck[] = [
   dangerousAction,
   dangerousFunction,
   dangerousParameter,
+  denyConditionCanError,
   fineRangeMask,
   guessableMask,
   harmlessShowsValues,
