@@ -1,9 +1,11 @@
 import type { AnyCheck } from '../check.ts';
+import { allowByExclusion } from './allow-by-exclusion/check.ts';
 import { allowConditionCanError } from './allow-condition-can-error/check.ts';
 import { allowEverything } from './allow-everything/check.ts';
 import { allowSchemaChanges } from './allow-schema-changes/check.ts';
 import { allowWithoutActions } from './allow-without-actions/check.ts';
 import { allowWithoutTables } from './allow-without-tables/check.ts';
+import { applicationNameTrusted } from './application-name-trusted/check.ts';
 import { approvalByAnyone } from './approval-by-anyone/check.ts';
 import { approvalByRequester } from './approval-by-requester/check.ts';
 import { approvalWindowTooLong } from './approval-window-too-long/check.ts';
@@ -24,16 +26,21 @@ import { personalColumnUnmasked } from './personal-column-unmasked/check.ts';
 import { productionWithoutRecords } from './production-without-records/check.ts';
 import { secretInText } from './secret-in-text/check.ts';
 import { superuserLogin } from './superuser-login/check.ts';
+import { textMatchAllow } from './text-match-allow/check.ts';
+import { textMatchDeny } from './text-match-deny/check.ts';
+import { timeWithoutZone } from './time-without-zone/check.ts';
 import { wildcardWrite } from './wildcard-write/check.ts';
 import { writablePersonalMask } from './writable-personal-mask/check.ts';
 
 /** The checks of this family, in the order of their codes. */
 export const riskChecks: readonly AnyCheck[] = [
+  allowByExclusion,
   allowConditionCanError,
   allowEverything,
   allowSchemaChanges,
   allowWithoutActions,
   allowWithoutTables,
+  applicationNameTrusted,
   approvalByAnyone,
   approvalByRequester,
   approvalWindowTooLong,
@@ -54,6 +61,9 @@ export const riskChecks: readonly AnyCheck[] = [
   productionWithoutRecords,
   secretInText,
   superuserLogin,
+  textMatchAllow,
+  textMatchDeny,
+  timeWithoutZone,
   wildcardWrite,
   writablePersonalMask,
 ];
