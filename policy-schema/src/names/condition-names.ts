@@ -1,5 +1,5 @@
 import type { NameKind } from '../model/names.ts';
-import { type ConditionWord, conditionWords, type TextWord } from './condition-words.ts';
+import { type ConditionWord, conditionWords, type TextWord } from '../conditions/words.ts';
 
 /** A name that a condition holds. Offsets are UTF-16 units of its source, without quotes. */
 export interface ConditionName {

@@ -5,7 +5,7 @@ import type { TextRange } from '../syntax/diagnostic.ts';
 import { entryOf, type MappingEntry, type ScalarNode, type SyntaxNode } from '../syntax/tree.ts';
 import { vocabularies } from '../vocabulary/registry.ts';
 import { namesInCondition } from './condition-names.ts';
-import type { TextWord } from './condition-words.ts';
+import type { TextWord } from '../conditions/words.ts';
 
 /** What a name stands in: the nearest thing that people speak of. */
 export interface Holder {
