@@ -86,8 +86,9 @@ function trimmedAddress(url: string): string {
   for (let end = url.length; ; end--) {
     const last = url[end - 1] ?? '';
     const opens = last === ')' ? '(' : last === ']' ? '[' : undefined;
-    const unopened = opens !== undefined && !url.slice(0, end).includes(opens);
-    if (end === 0 || (!/[.,;:!?*_]/.test(last) && !unopened)) return url.slice(0, end);
+    const rest = url.slice(0, end);
+    const unopened = opens !== undefined && rest.split(last).length > rest.split(opens).length;
+    if (end === 0 || (!/[.,;:!?*_]/.test(last) && !unopened)) return rest;
   }
 }
 
