@@ -16,7 +16,7 @@ const isAny = (pattern: string): boolean => /^\*+$/.test(pattern);
  * Whether everything that `inner` matches, `outer` matches. Matching `inner` as if it were a value proves it: its `*`
  * can be met by a `*` of `outer` only, which then meets whatever stands for it.
  */
-function patternCovers(outer: string, inner: string): boolean {
+export function patternCovers(outer: string, inner: string): boolean {
   if (outer === inner || !outer.includes('*')) return outer === inner;
   let matches = compiled.get(outer);
   if (matches === undefined) {
@@ -31,7 +31,8 @@ export function patternsCover(outer: readonly string[], inner: readonly string[]
   return inner.every((pattern) => outer.some((wider) => patternCovers(wider, pattern)));
 }
 
-function targetCovers(outer: string, inner: string): boolean {
+/** As patternsCover() for two entries of `applies.to`. */
+export function targetCovers(outer: string, inner: string): boolean {
   const [outerLabel, innerLabel] = [outer.indexOf('='), inner.indexOf('=')];
   // Every resource has a name, so a name of any kind covers a label too.
   if (outerLabel === -1) return innerLabel === -1 ? patternCovers(outer, inner) : isAny(outer);

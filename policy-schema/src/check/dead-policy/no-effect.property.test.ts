@@ -115,7 +115,16 @@ test('what is called needless can go, and no request gets another answer', () =>
   for (const code of expected) assert.ok(seen.has(code), `${code} was never found`);
 });
 
-const expected = ['rule-overridden-by-approve', 'rule-overridden-by-deny', 'rule-redundant'];
+const expected = [
+  'budget-without-effect',
+  'limit-without-effect',
+  'mask-redundant',
+  'pattern-redundant',
+  'action-redundant',
+  'rule-overridden-by-approve',
+  'rule-overridden-by-deny',
+  'rule-redundant',
+];
 
 test('all rules that are called needless can go at once', () => {
   fc.assert(
