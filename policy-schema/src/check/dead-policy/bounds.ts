@@ -2,7 +2,7 @@
 import type { Budget, BudgetScope, Limits } from '../../model/policy.ts';
 import type { Fix, RelatedPlace } from '../../syntax/diagnostic.ts';
 import { removeEntry } from '../../syntax/edits.ts';
-import { entryOf, type MappingEntry, type MappingNode } from '../../syntax/tree.ts';
+import { entryOf, type MappingEntry, type MappingNode, type SyntaxNode } from '../../syntax/tree.ts';
 import type { PolicyUnit, World } from '../check.ts';
 import { type Covering, coverings, type Part, standsBefore } from './coverings.ts';
 
@@ -11,8 +11,6 @@ export interface BoundPart extends Part {
   readonly path: readonly string[];
   readonly value: number;
   readonly entry: MappingEntry;
-  /** The mapping that the entry stands in. */
-  readonly mapping: MappingNode;
 }
 
 function readBounds(
@@ -26,9 +24,7 @@ function readBounds(
   }, policy.root);
   return Object.entries(values).flatMap(([key, value]) => {
     const entry = entryOf(mapping, key);
-    return mapping && entry && typeof value === 'number'
-      ? [{ policy, path: [...path, key], value, entry, mapping }]
-      : [];
+    return entry && typeof value === 'number' ? [{ policy, path: [...path, key], value, entry }] : [];
   });
 }
 
@@ -93,8 +89,16 @@ export function boundAsPlace({ by }: Covering<BoundPart, 'reached'>): RelatedPla
   };
 }
 
-/** The fix that takes a bound out; none where it is the only one of its mapping. */
-export function withoutBound({ policy, mapping, entry }: BoundPart, title: string): readonly Fix[] {
-  if (mapping.entries.length < 2) return [];
-  return [{ title, safety: 'safe', edits: [removeEntry(policy.source, mapping, entry)] }];
+/** The fix that takes a bound out, with the mappings that would be empty without it. */
+export function withoutBound({ policy, path }: BoundPart, title: string): readonly Fix[] {
+  let [mapping, entry]: [MappingNode, MappingEntry | undefined] = [policy.root, undefined];
+  let node: SyntaxNode = policy.root;
+  for (const key of path) {
+    const next = entryOf(node, key);
+    if (next === undefined || node.kind !== 'mapping') return [];
+    // The outermost entry that holds nothing but the bound.
+    if (entry === undefined || node.entries.length > 1) [mapping, entry] = [node, next];
+    node = next.value;
+  }
+  return entry ? [{ title, safety: 'safe', edits: [removeEntry(policy.source, mapping, entry)] }] : [];
 }

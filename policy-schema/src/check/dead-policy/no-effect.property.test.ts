@@ -76,7 +76,13 @@ function answer({ effect, observed, approval, masks, limits, budgets }: Decision
       return mask && maskWords({ ...mask, harmless: [...(mask.harmless ?? [])].sort() });
     }),
     limits,
-    budgets: budgets.map(({ per, of, bound }) => [per, of, bound]),
+    // What one agent uses counts for the day of all agents as well.
+    budgets: budgets
+      .filter(
+        ({ per, of, bound }) =>
+          per !== 'agent' || !budgets.some((day) => day.per === 'day' && day.of === of && day.bound <= bound),
+      )
+      .map(({ per, of, bound }) => [per, of, bound]),
   };
 }
 

@@ -39,4 +39,5 @@ test('the budget can be removed', () => {
     own('  agent: { cost: 10 }\n  day: { rows: 100 }\n'),
     { safety: 'safe' },
   );
+  mends(code, own('  agent: { rows: 5000 }\n  day: { rows: 100 }\n'), own('  day: { rows: 100 }\n'));
 });

@@ -36,4 +36,9 @@ test('the limit can be removed', () => {
     files('limits: { rows: 100 }\n', 'limits:\n  bytes: 5MB\n'),
     { safety: 'safe' },
   );
+  mends(
+    code,
+    files('limits: { rows: 100 }\n', 'limits:\n  rows: 500\n'),
+    files('limits: { rows: 100 }\n', ''),
+  );
 });
