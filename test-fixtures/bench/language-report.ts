@@ -43,7 +43,7 @@ The ratio is the median of the ratios of each keystroke. Machine: ${report.machi
 ${row('keystroke to findings, median', gatehouse.p50, yaml.p50, report.ratio)}
 ${row('95th percentile', gatehouse.p95, yaml.p95, gatehouse.p95 / yaml.p95)}
 ${row('99th percentile', gatehouse.p99, yaml.p99, gatehouse.p99 / yaml.p99)}
-${row('start of the process to findings', starts.gatehouse, starts.yaml, starts.ratio)}
+${row('start of the process to the first error', starts.gatehouse, starts.yaml, starts.ratio)}
 
 Reading and checking all ${report.policies} policies from nothing takes ${Math.round(report.first)} ms (${report.findings} findings). After ${heap.edits.toLocaleString('en')} more
 edits the process holds ${megabytes(heap.after)} MB, before them ${megabytes(heap.before)} MB.

@@ -56,7 +56,7 @@ export function folderOf(files: ReadonlyMap<string, string>): { readonly folder:
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Milliseconds from the start of the process until it has sent findings for a file that is opened. */
+/** Milliseconds from the start of the process until it has sent findings for a file that is opened, which has an error. */
 export async function coldStart(
   { command: [program = '', ...args], settings }: ServerCommand,
   folder: string,

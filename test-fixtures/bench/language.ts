@@ -121,11 +121,12 @@ async function measureStarts(
   const { folder, remove } = folderOf(files);
   try {
     const yaml = yamlServer(folder);
+    const broken = text.replace('effect: deny', 'effect: den');
     const times: { gatehouse: number; yaml: number }[] = [];
     for (let round = 0; round < (quick ? 2 : 9); round++) {
       times.push({
-        gatehouse: await coldStart(gatehouseServer, folder, longFile, text),
-        yaml: await coldStart(yaml, folder, longFile, text),
+        gatehouse: await coldStart(gatehouseServer, folder, longFile, broken),
+        yaml: await coldStart(yaml, folder, longFile, broken),
       });
     }
     return {

@@ -36,7 +36,38 @@ export const diagnostics: Capability = {
   },
 };
 
+/** Milliseconds of reading between two looks at what the client says. */
+const readingMs = 10;
+const reading = new WeakMap<Folder, Promise<void>>();
+
+/** Read all files of a folder, piece by piece, and say so when it is done. */
+function readAll(session: Session, folder: Folder): Promise<void> {
+  let done = reading.get(folder);
+  if (done === undefined) {
+    done = new Promise((resolve) => {
+      const go = (): void => {
+        if (!folder.desk.readSome(readingMs)) {
+          setImmediate(go);
+          return;
+        }
+        reading.delete(folder);
+        resolve();
+        session.changed({ outside: true });
+      };
+      setImmediate(go);
+    });
+    reading.set(folder, done);
+  }
+  return done;
+}
+
+/** While many files are unread, the errors of the file alone; the rest follows when they are read. */
 function findingsOf(session: Session, folder: Folder, file: string): Diagnostic[] {
+  if (!folder.desk.isRead) {
+    void readAll(session, folder);
+    const places = { ...session.addressesOf(folder), sourceOf: () => undefined };
+    return folder.desk.early(file).map((finding) => toDiagnostic(finding, places));
+  }
   const places = session.placesOf(folder);
   return folder.desk.desk.diagnostics(file).map((finding) => toDiagnostic(finding, places));
 }
@@ -52,14 +83,17 @@ function reportOf(items: Diagnostic[], previous: string | undefined): Report {
 
 function answerPulls(connection: Connection, session: Session): void {
   connection.languages.diagnostics.on(async ({ textDocument, previousResultId }) => {
-    const at = await session.at(textDocument.uri);
-    return reportOf(at ? findingsOf(session, at.folder, at.file.file) : [], previousResultId);
+    const place = session.folders.placeOf(pathOf(textDocument.uri));
+    if (place === undefined) return reportOf([], previousResultId);
+    await session.settled(place.folder);
+    return reportOf(findingsOf(session, place.folder, place.file), previousResultId);
   });
   connection.languages.diagnostics.onWorkspace(async ({ previousResultIds }, token) => {
     const previous = new Map(previousResultIds.map(({ uri, value }) => [uri, value]));
     const items: WorkspaceDocumentDiagnosticReport[] = [];
     for (const folder of session.folders.all) {
       await session.settled(folder);
+      if (!folder.desk.isRead) await readAll(session, folder);
       for (const file of folder.desk.desk.files.keys()) {
         if (token.isCancellationRequested) break;
         const uri = session.uriOf(folder, file);
@@ -82,7 +116,7 @@ function push(connection: Connection, session: Session): void {
   const sent = new Map<string, string>();
   const send = (folder: Folder, file: string): void => {
     const uri = session.uriOf(folder, file);
-    const items = atOf(folder, file) ? findingsOf(session, folder, file) : [];
+    const items = findingsOf(session, folder, file);
     const text = JSON.stringify(items);
     if (sent.get(uri) === text || (!sent.has(uri) && items.length === 0)) return;
     sent.set(uri, text);
@@ -90,12 +124,12 @@ function push(connection: Connection, session: Session): void {
   };
   const sendAll = (): void => {
     for (const folder of session.folders.all) {
-      const files = new Set(folder.desk.desk.files.keys());
-      for (const file of files) send(folder, file);
+      if (folder.desk.isRead) for (const file of folder.desk.desk.files.keys()) send(folder, file);
+      else void readAll(session, folder);
     }
     for (const uri of sent.keys()) {
       const place = session.folders.placeOf(pathOf(uri));
-      if (place && !atOf(place.folder, place.file)) send(place.folder, place.file);
+      if (place?.folder.desk.isRead && !atOf(place.folder, place.file)) send(place.folder, place.file);
     }
   };
   let later: NodeJS.Timeout | undefined;

@@ -82,8 +82,11 @@ export class Session {
 
   placesOf(folder: Folder): FindingPlaces {
     const { files } = folder.desk.desk;
+    return { ...this.addressesOf(folder), sourceOf: (file) => files.get(file)?.parsed.source };
+  }
+
+  addressesOf(folder: Folder): Omit<FindingPlaces, 'sourceOf'> {
     return {
-      sourceOf: (file) => files.get(file)?.parsed.source,
       uriOf: (file) => this.uriOf(folder, file),
       pageOf: (code) => this.pageOf(code),
     };

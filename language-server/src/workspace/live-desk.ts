@@ -1,7 +1,11 @@
 import { CheckSession } from '@gatehouse/policy-schema/check/session.ts';
 import { workspaceFile } from '@gatehouse/policy-schema/model/layout.ts';
+import type { Diagnostic } from '@gatehouse/policy-schema/syntax/diagnostic.ts';
 import { deskOfFiles } from '../desk-from.ts';
 import type { Desk, LiveNames } from '../desk.ts';
+
+/** UTF-16 units of text that are parsed so fast that nobody waits. */
+const atOnce = 64 * 1024;
 
 /**
  * The files of one workspace folder as they stand: what is open in the editor, and what lies on the disk for the rest.
@@ -39,6 +43,21 @@ export class LiveDesk {
 
   isOpen(file: string): boolean {
     return this.#open.has(file);
+  }
+
+  /** Whether asking about any file costs little. Not so at the start, while many files are unread. */
+  get isRead(): boolean {
+    return this.#session.unread < atOnce;
+  }
+
+  /** Read for some milliseconds. @returns Whether all is read */
+  readSome(milliseconds: number): boolean {
+    return this.#session.readSome(milliseconds);
+  }
+
+  /** Errors that a file has whatever the others say. */
+  early(file: string): readonly Diagnostic[] {
+    return this.#session.early(file);
   }
 
   /** All files at this moment, a value. */

@@ -224,3 +224,22 @@ test('nothing gathers over ten thousand edits', () => {
   for (const file of files) assert.ok(file.kept <= rules, `${file.kept} findings are kept`);
   assert.ok(compiledConditions() <= 2 * 4096);
 });
+
+test('the errors of one file are there before the others are read', () => {
+  const session = new CheckSession({ workspaceFile, now });
+  for (let index = 0; index < 50; index++)
+    session.setFile(`p${index}.yaml`, head.replace('name: a', `name: p${index}`));
+  const broken = `${head}rules:\n  - name: x\n    efect: deny\n    sql: { tables: [$made-elsewhere] }\n`;
+  session.setFile('a.yaml', broken);
+  const given = session.unread;
+  assert.ok(given > 50 * 50);
+  assert.deepEqual(
+    session.early('a.yaml').map(({ code }) => code),
+    ['unknown-key'],
+  );
+  assert.equal(session.unread, given - broken.length);
+  while (!session.readSome(0));
+  assert.equal(session.unread, 0);
+  assert.equal(session.checked.files.size, 51);
+  assert.deepEqual(session.early('nowhere.yaml'), []);
+});

@@ -55,6 +55,40 @@ export class CheckSession {
     }
   }
 
+  /** UTF-16 units of the texts that were given and not parsed yet: what it costs to ask about any file. */
+  get unread(): number {
+    let units = 0;
+    for (const [file, text] of this.#texts) if (this.#parsers.get(file)?.text !== text) units += text.length;
+    return units;
+  }
+
+  /** Parse for about so long what was given. @returns Whether all of it is parsed */
+  readSome(milliseconds: number): boolean {
+    const end = performance.now() + milliseconds;
+    for (const [file, text] of this.#texts) {
+      const parser = this.#parserOf(file);
+      if (parser.text === text) continue;
+      parser.parse(text);
+      if (performance.now() > end) return this.unread === 0;
+    }
+    return true;
+  }
+
+  /**
+   * The errors of a file that hold whatever the other files say, without reading those: for who opens one file while
+   * many are still unread.
+   */
+  early(file: string): readonly Diagnostic[] {
+    const text = this.#texts.get(file);
+    const checked =
+      text === undefined
+        ? this.#files.get(file)
+        : new CheckedFile(this.#kindOf(file), this.#parserOf(file).parse(text), noLists);
+    return (checked?.language ?? []).filter(
+      ({ severity, code }) => severity === 'error' && code !== 'unknown-list',
+    );
+  }
+
   /** All files as they stand: a value that later edits do not change. */
   get checked(): CheckedFiles {
     this.#read();
@@ -79,14 +113,7 @@ export class CheckSession {
   #read(): void {
     if (this.#checked !== undefined) return;
     const parsed = new Map<string, ParsedYaml>();
-    for (const [file, text] of this.#texts) {
-      let parser = this.#parsers.get(file);
-      if (parser === undefined) {
-        parser = new IncrementalYaml(file);
-        this.#parsers.set(file, parser);
-      }
-      parsed.set(file, parser.parse(text));
-    }
+    for (const [file, text] of this.#texts) parsed.set(file, this.#parserOf(file).parse(text));
     this.#texts.clear();
     // Every file may use the lists of all, so they come first.
     const lists = this.#allLists(parsed);
@@ -100,6 +127,14 @@ export class CheckSession {
       const kind = this.#kindOf(file);
       this.#files.set(file, new CheckedFile(kind, each, lists, this.#files.get(file)));
     }
+  }
+
+  #parserOf(file: string): IncrementalYaml {
+    const known = this.#parsers.get(file);
+    if (known !== undefined) return known;
+    const parser = new IncrementalYaml(file);
+    this.#parsers.set(file, parser);
+    return parser;
   }
 
   #kindOf(file: string): FileKind {

@@ -20,6 +20,11 @@ export class IncrementalYaml {
     this.#file = file;
   }
 
+  /** Of the last parse. */
+  get text(): string | undefined {
+    return this.#last?.source.text;
+  }
+
   /** As {@link parseYaml}; the same value while the text stays. */
   parse(text: string): ParsedYaml {
     if (this.#last?.source.text === text) return this.#last;
