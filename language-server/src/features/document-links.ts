@@ -76,7 +76,7 @@ function urlLink(range: TextRange, url: string): DocumentLink {
 
 /** Addresses of the web in a text, without the full stop or bracket that closes the sentence around them. */
 function addresses(text: string): readonly TextRange[] {
-  return [...text.matchAll(/\bhttps?:\/\/[^\s<>"'`{}|\\^]+/g)].flatMap((match) => {
+  return [...text.matchAll(/\bhttps?:\/\/[^\s<>"'`{}|\\^]{1,2000}/g)].flatMap((match) => {
     const url = trimmedAddress(match[0]);
     return /:\/\/[^/?#]/.test(url) ? [{ start: match.index, end: match.index + url.length }] : [];
   });

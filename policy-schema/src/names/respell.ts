@@ -94,7 +94,7 @@ function respelledScalar(
       return each((text) => text);
     case 'plain': {
       const after = withPieces(value, pieces);
-      if (staysPlain(value, after)) return each((text) => text);
+      if (yamlScalar(after) === after || staysPlain(value, after)) return each((text) => text);
       return [replace(source, scalar.range, JSON.stringify(after))];
     }
   }
