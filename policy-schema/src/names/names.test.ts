@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { marked } from '../model/marked.fixture.ts';
+import { declaredLists } from '../model/lists.ts';
+import { IncrementalYaml } from '../syntax/incremental.ts';
 import { parseYaml } from '../syntax/parse-yaml.ts';
 import { namesInCondition } from './condition-names.ts';
 import { NameIndex } from './name-index.ts';
@@ -241,5 +243,37 @@ test('no text makes the search for names throw, and every name stands inside of 
       }
     }),
     { numRuns: 2000 },
+  );
+});
+
+test('after any edits the names of a file are those of its text, at their places', () => {
+  const first = `# A policy\ngatehouse: v1\nkind: Policy\nname: a\napplies: { to: [x, $l] }\nlists:\n  l: [shop-db]\nrules:\n  - name: r\n    effect: deny\n    when: '"dba" in principal.groups'\n  - name: s\n    effect: allow\n    sql: { tables: [$t] }\n`;
+  const edit = fc.tuple(
+    fc.nat(260),
+    fc.nat(3),
+    fc.constantFrom('', '\n', ' ', '# more\n', 'x', '$', '"', '  - name: t\n    effect: deny\n'),
+  );
+  fc.assert(
+    fc.property(fc.array(edit, { minLength: 1, maxLength: 6 }), (edits) => {
+      const parser = new IncrementalYaml('a.yaml');
+      let text = first;
+      parser.parse(text);
+      for (const [at, gone, put] of edits) {
+        text = text.slice(0, at) + put + text.slice(at + gone);
+        const kept = parser.parse(text);
+        const fresh = parseYaml('a.yaml', text);
+        const plain = (parsed: typeof fresh) =>
+          namesOf('a.yaml', 'Policy', parsed.tree).map(({ kind, name, role, start, end }) => ({
+            kind,
+            name,
+            role,
+            start,
+            end,
+          }));
+        assert.deepEqual(plain(kept), plain(fresh));
+        assert.deepEqual(declaredLists(kept), declaredLists(fresh));
+      }
+    }),
+    { numRuns: 400 },
   );
 });
