@@ -37,7 +37,7 @@ export function standsBefore(a: Part, b: Part): boolean {
   return file === other ? a.index < b.index : file < other;
 }
 
-type Shelves<Own> = Map<string, Set<Own>>;
+type Shelves<Own> = ReadonlyMap<string, readonly Own[]>;
 
 /** Finds what is needless in a policy of a world. What was found for the last world is kept for the next. */
 export function coverings<Own extends Part, Why>(
@@ -46,7 +46,7 @@ export function coverings<Own extends Part, Why>(
   let policies: ReadonlySet<PolicyUnit> = new Set();
   let seen: World['policies'] | undefined;
   const parts = new WeakMap<PolicyUnit, readonly Own[]>();
-  const shelves: Shelves<Own> = new Map();
+  const shelves = new WeakMap<PolicyUnit, Shelves<Own>>();
   const found = new Map<Own, Covering<Own, Why>>();
 
   const partsOf = (policy: PolicyUnit): readonly Own[] => {
@@ -57,26 +57,39 @@ export function coverings<Own extends Part, Why>(
     }
     return own;
   };
-  const shelve = (own: Own, into: Shelves<Own>): void => {
-    for (const word of kind.shelves(own)) {
-      const shelf = into.get(word);
-      if (shelf) shelf.add(own);
-      else into.set(word, new Set([own]));
+  const shelvesOf = (policy: PolicyUnit): Shelves<Own> => {
+    let own = shelves.get(policy);
+    if (own === undefined) {
+      const made = new Map<string, Own[]>();
+      for (const part of partsOf(policy)) {
+        for (const word of kind.shelves(part)) {
+          const shelf = made.get(word);
+          if (shelf) shelf.push(part);
+          else made.set(word, [part]);
+        }
+      }
+      own = made;
+      shelves.set(policy, own);
     }
+    return own;
   };
   const isBetter = (one: Covering<Own, Why>, than: Covering<Own, Why> | undefined): boolean => {
     if (than === undefined) return true;
     const [rank, other] = [kind.rank(one.why), kind.rank(than.why)];
     return rank === other ? standsBefore(one.by, than.by) : rank < other;
   };
-  const seek = (held: Own, among: Shelves<Own>): void => {
-    for (const word of kind.sought(held)) {
-      for (const by of among.get(word) ?? []) {
-        if (by === held || !appliesWherever(by.policy, held.policy)) continue;
-        const why = kind.judge(by, held);
-        if (why === undefined) continue;
-        const covering = { held, by, why };
-        if (isBetter(covering, found.get(held))) found.set(held, covering);
+  /** @param among Policies that apply wherever that of `held` does */
+  const seek = (held: Own, among: readonly PolicyUnit[]): void => {
+    const words = kind.sought(held);
+    for (const policy of among) {
+      for (const word of words) {
+        for (const by of shelvesOf(policy).get(word) ?? []) {
+          if (by === held) continue;
+          const why = kind.judge(by, held);
+          if (why === undefined) continue;
+          const covering = { held, by, why };
+          if (isBetter(covering, found.get(held))) found.set(held, covering);
+        }
       }
     }
   };
@@ -89,26 +102,23 @@ export function coverings<Own extends Part, Why>(
     const gone = [...policies].filter((policy) => !now.has(policy));
     const come = [...now].filter((policy) => !policies.has(policy));
     policies = now;
-    for (const own of gone.flatMap(partsOf)) {
-      found.delete(own);
-      for (const word of kind.shelves(own)) {
-        const shelf = shelves.get(word);
-        shelf?.delete(own);
-        if (shelf?.size === 0) shelves.delete(word);
-      }
-    }
-    const fresh: Shelves<Own> = new Map();
-    for (const own of come.flatMap(partsOf)) {
-      shelve(own, shelves);
-      shelve(own, fresh);
-    }
+    for (const own of gone.flatMap(partsOf)) found.delete(own);
     const isFresh = new Set(come);
     for (const policy of now) {
+      // By policies first: most of them have nothing to do with each other.
+      const covering = (each: PolicyUnit): boolean => appliesWherever(each, policy);
+      const fresh = come.filter(covering);
+      let all: readonly PolicyUnit[] | undefined;
+      const ofAll = (): readonly PolicyUnit[] => {
+        all ??= [...now].filter(covering);
+        return all;
+      };
       for (const held of partsOf(policy)) {
         const before = found.get(held);
         const isLost = before !== undefined && !now.has(before.by.policy);
         if (isLost) found.delete(held);
-        seek(held, isLost || isFresh.has(policy) ? shelves : fresh);
+        if (isLost || isFresh.has(policy)) seek(held, ofAll());
+        else if (fresh.length > 0) seek(held, fresh);
       }
     }
   };
