@@ -30,12 +30,43 @@ function body(unit: RuleUnit): string {
   return text;
 }
 
-function judge(by: RuleUnit, held: RuleUnit): NeedlessRule | undefined {
+const maxKnown = 200_000;
+const meanings = new Map<string, number>();
+const meaningNumbers = new WeakMap<RuleUnit, number>();
+const known = new Map<number, Needless | undefined>();
+let nextMeaning = 0;
+
+/** The same for all rules that say the same in policies of the same scope and mode. */
+function meaningNumber(unit: RuleUnit): number {
+  let number = meaningNumbers.get(unit);
+  if (number === undefined) {
+    const { mode, applies } = unit.policy.policy;
+    const text = JSON.stringify([mode, applies, bodyOf(unit.rule)]);
+    if (meanings.size >= maxKnown) meanings.clear();
+    number = meanings.get(text) ?? nextMeaning++;
+    meanings.set(text, number);
+    meaningNumbers.set(unit, number);
+  }
+  return number;
+}
+
+/** {@link needless}, remembered: a keystroke in a file leaves all of its rules but one as they were. */
+function isNeedless(by: RuleUnit, held: RuleUnit): Needless | undefined {
+  const pair = meaningNumber(by) * 2 ** 26 + meaningNumber(held);
+  const before = known.get(pair);
+  if (before !== undefined || known.has(pair)) return before;
   const place = (unit: RuleUnit) => ({ policy: unit.policy.policy, rule: unit.rule });
   const why = needless(place(by), place(held));
+  if (known.size >= maxKnown) known.clear();
+  known.set(pair, why);
+  return why;
+}
+
+function judge(by: RuleUnit, held: RuleUnit): NeedlessRule | undefined {
+  const why = isNeedless(by, held);
   if (why !== 'said') return why;
   // Of two rules that make each other needless, the first stays.
-  const isMutual = needless(place(held), place(by)) === 'said';
+  const isMutual = isNeedless(held, by) === 'said';
   if (isMutual && !standsBefore(by, held)) return undefined;
   if (isMutual && body(by) === body(held)) return 'repeated';
   // Whoever is refused or asked reads the rule's own words.
