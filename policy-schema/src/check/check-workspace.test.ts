@@ -93,13 +93,13 @@ test('each part stands without the other', () => {
 
 test('diagnostics come in the order of files and places', () => {
   const policies = new Map([
-    ['b.yaml', policyOf('x: 1\n', '[nowhere]')],
+    ['b.yaml', policyOf('limits: { bytes: 0 }\nx: 1\n')],
     ['a.yaml', policyOf('limits: { rows: 0, bytes: 0 }\n').replace('name: a', 'name: b')],
   ]);
   const { diagnostics } = checkWorkspace({ workspace, policies });
   assert.deepEqual(
     diagnostics.map(({ file, line }) => `${file}:${line}`),
-    ['a.yaml:5', 'a.yaml:5', 'b.yaml:4', 'b.yaml:5'],
+    ['a.yaml:5', 'a.yaml:5', 'b.yaml:5', 'b.yaml:6'],
   );
 });
 

@@ -27,7 +27,7 @@ export function allCodes(checks: readonly AnyCheck[]): readonly CodeFacts[] {
 }
 
 /** Of the language's own codes, those after which a set is still in force. */
-const languageWarnings: ReadonlySet<string> = new Set(['unknown-resource', 'insecure-tls']);
+const languageWarnings: ReadonlySet<string> = new Set(['insecure-tls']);
 
 const ranks: Readonly<Record<Severity, string>> = {
   error: 'error',

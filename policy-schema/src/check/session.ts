@@ -12,7 +12,6 @@ import { CheckedFile } from './checked-file.ts';
 import { applyIgnores } from './ignore/apply.ts';
 import { checks as allChecks } from './registry.ts';
 import { runCheck } from './run-checks.ts';
-import { checkTargets } from './targets.ts';
 
 export interface SessionOptions {
   /** Which file is gatehouse.yaml; all others are policies. */
@@ -210,13 +209,9 @@ export class CheckedFiles {
 
   #find(file: CheckedFile): readonly Diagnostic[] {
     const { source } = file.parsed;
-    const resources = this.workspace?.resources;
     const found = [
       ...file.language,
       ...this.#sharedNames().filter((each) => each.file === source.file),
-      ...(resources && file.loaded.kind === 'Policy'
-        ? checkTargets(file.parsed, resources, this.world.lists)
-        : []),
       ...file.ownFindings(this.#checks, this.world),
       ...this.#checks
         .filter(({ reads }) => reads === 'world')

@@ -24,7 +24,6 @@ export const diagnosticCodes = {
   'circular-list': 'A list that leads back to itself.',
   'condition-syntax': 'A condition that is not CEL.',
   'condition-type': 'A condition that names unknown facts or mixes types.',
-  'unknown-resource': 'A policy that applies to a resource that is not declared.',
   'secret-in-file': 'A credential that stands in a file of the workspace.',
   'insecure-tls': 'A database that is reached over the network without proof of who it is.',
 } as const satisfies Readonly<Record<string, string>>;

@@ -32,11 +32,13 @@ export interface FactDeclaration {
   readonly from?: 'plan';
 }
 
-export interface SelectorDeclaration {
+export interface SelectorDeclaration<Kind extends string = string> {
   /** The key in {@link Action.facts} that the patterns are held against. */
   readonly fact: string;
   /** `one`: the fact is a string. `many`: a list; see {@link Action} for how lists match. */
   readonly holds: 'one' | 'many';
+  /** The kinds of action that may carry the fact, all of them: on others the patterns never match. */
+  readonly on: readonly Kind[];
   /** How many dotted segments every canonical value has. A pattern without `*` and of another shape is an error. */
   readonly segments?: number;
   readonly doc: string;
@@ -49,7 +51,7 @@ export interface Vocabulary<Name extends string = string, Kind extends string = 
   /** Every action kind that a rule may name under `actions`, with its meaning. */
   readonly actions: Readonly<Record<Kind, string>>;
   /** The further keys of a rule's block (`tables`, `functions`, …). */
-  readonly selectors: Readonly<Record<string, SelectorDeclaration>>;
+  readonly selectors: Readonly<Record<string, SelectorDeclaration<Kind>>>;
   /** The fields of `request.<name>` in a condition. */
   readonly facts: Readonly<Record<string, FactDeclaration>>;
 }

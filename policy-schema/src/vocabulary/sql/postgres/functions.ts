@@ -30,6 +30,11 @@ export function harmlessBuiltins(): readonly string[] {
   return words(harmlessFunctions).filter((name) => builtins.get(name) === 'harmless');
 }
 
+/** Names of all functions of pg_catalog. */
+export function builtinNames(): readonly string[] {
+  return [...builtins.keys()];
+}
+
 /** The effect of a function of any schema. What is not known to be harmless is a call. */
 export function functionEffect(schema: string, name: string): BuiltinEffect {
   if (schema === 'pg_catalog') return builtins.get(name) ?? 'call';

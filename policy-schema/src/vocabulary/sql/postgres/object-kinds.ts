@@ -56,6 +56,11 @@ export const objectKinds: Readonly<Record<ObjectType, string>> = {
   OBJECT_VIEW: 'view',
 };
 
+/** Every kind of object that an action may speak of; COPY reaches files and programs, ALTER SYSTEM the server itself. */
+export const objectNames: readonly string[] = [
+  ...new Set([...Object.values(objectKinds), 'file', 'program', 'system']),
+].sort();
+
 /** How the name of an object of a kind is written, and what it is the name of. */
 export type NameForm =
   /** A table, view or sequence. */
