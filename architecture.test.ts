@@ -79,6 +79,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'policy-schema/src/syntax',
     'policy-schema/src/vocabulary',
   ],
+  'policy-schema/src/describe': [
+    'policy-schema/src/conditions',
+    'policy-schema/src/model',
+    'policy-schema/src/vocabulary',
+  ],
   'policy-schema/src/names': [
     'policy-schema/src/conditions',
     'policy-schema/src/model',
