@@ -33,7 +33,9 @@ function body(unit: RuleUnit): string {
 const maxKnown = 200_000;
 const meanings = new Map<string, number>();
 const meaningNumbers = new WeakMap<RuleUnit, number>();
-const known = new Map<number, Needless | undefined>();
+/** By the rule that may be needless, then by the other: small numbers are what maps find fastest. */
+const known = new Map<number, Map<number, Needless | 'no'>>();
+let knownPairs = 0;
 let nextMeaning = 0;
 
 /** The same for all rules that say the same in policies of the same scope and mode. */
@@ -52,13 +54,22 @@ function meaningNumber(unit: RuleUnit): number {
 
 /** {@link needless}, remembered: a keystroke in a file leaves all of its rules but one as they were. */
 function isNeedless(by: RuleUnit, held: RuleUnit): Needless | undefined {
-  const pair = meaningNumber(by) * 2 ** 26 + meaningNumber(held);
-  const before = known.get(pair);
-  if (before !== undefined || known.has(pair)) return before;
+  const number = meaningNumber(held);
+  let others = known.get(number);
+  const before = others?.get(meaningNumber(by));
+  if (before !== undefined) return before === 'no' ? undefined : before;
   const place = (unit: RuleUnit) => ({ policy: unit.policy.policy, rule: unit.rule });
   const why = needless(place(by), place(held));
-  if (known.size >= maxKnown) known.clear();
-  known.set(pair, why);
+  if (knownPairs++ >= maxKnown) {
+    known.clear();
+    knownPairs = 0;
+    others = undefined;
+  }
+  if (others === undefined) {
+    others = new Map();
+    known.set(number, others);
+  }
+  others.set(meaningNumber(by), why ?? 'no');
   return why;
 }
 
