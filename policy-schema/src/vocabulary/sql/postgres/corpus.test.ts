@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { before, describe, it } from 'node:test';
 import { actionWords } from './action-words.ts';
+import { sqlShapes } from '../shapes.ts';
+import type { SqlActionKind } from '../vocabulary.ts';
 import { analyzeSql, loadSqlParser } from './analyze.ts';
 import { deskNames } from './desk-names.ts';
 import { statements } from './statements/all.ts';
@@ -44,6 +46,24 @@ describe('the corpus of statements', () => {
       for (const { sql, expected } of own) assert.deepEqual(told(sql), expected, sql);
     });
   }
+
+  it('has actions of the shapes that are declared for their kinds', () => {
+    const session = { inTransaction: false, application: '' };
+    for (const { sql } of cases) {
+      for (const { kind, facts } of toRequest(sql, analyzeSql(sql), deskNames(), session).request.actions) {
+        const { always, maybe } = sqlShapes[kind as SqlActionKind];
+        const own = Object.keys(facts);
+        assert.deepEqual(
+          [
+            always.filter((key) => !own.includes(key)),
+            own.filter((key) => ![...always, ...maybe].includes(key)),
+          ],
+          [[], []],
+          `${kind}: ${sql}`,
+        );
+      }
+    }
+  });
 
   it('is not about nothing', () => {
     assert.ok(cases.length >= 600, `${cases.length} statements`);
