@@ -9,6 +9,8 @@ import { diagnostics } from './diagnostics.ts';
 import { documents } from './documents.ts';
 import { editing } from './editing.ts';
 import { live } from './live.ts';
+import { navigation } from './navigation.ts';
+import { reading } from './reading.ts';
 import { Session } from './session.ts';
 import { addFolders, watching } from './watching.ts';
 
@@ -27,7 +29,7 @@ export interface Installation {
   readonly command?: readonly string[];
 }
 
-const always: readonly Capability[] = [documents, watching, diagnostics, editing];
+const always: readonly Capability[] = [documents, watching, diagnostics, editing, navigation, reading];
 
 /** Serve one client until it says `exit`. */
 export function startServer(connection: Connection, { version, pages, command = [] }: Installation): void {

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { SourceFile } from '@gatehouse/policy-schema/syntax/source.ts';
-import type { ClientCapabilities, Connection } from 'vscode-languageserver';
+import type { ClientCapabilities, Connection, TextDocumentPositionParams } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
 import type { Desk, DeskFile } from '../desk.ts';
 import { type Folder, Folders, type Place } from '../workspace/folders.ts';
-import type { FindingPlaces } from './convert.ts';
+import { type FindingPlaces, toOffset } from './convert.ts';
 
 /** A file that a request speaks of, as it stands. */
 export interface At {
@@ -44,6 +44,15 @@ export class Session {
     if (place === undefined) return undefined;
     await this.settled(place.folder);
     return atOf(place.folder, place.file);
+  }
+
+  /** The answer to a request about a place in a file; null where the file is none of Gatehouse's. */
+  async answer<Result>(
+    { textDocument, position }: TextDocumentPositionParams,
+    work: (place: { readonly at: At; readonly offset: number }) => Result,
+  ): Promise<Result | null> {
+    const at = await this.at(textDocument.uri);
+    return at ? work({ at, offset: toOffset(at.source, position) }) : null;
   }
 
   /** Work that must end before any request is answered. */
