@@ -116,8 +116,11 @@ export function latinLooks(text: string): string | undefined {
 
 /** What names that look the same share: `prod-db1`, `prod-dbl` and a `prod-dbl` with a Cyrillic letter. */
 export function skeleton(name: string): string {
-  let made = '';
-  for (const letter of name) made += latin.get(letter) ?? letter;
+  let made = name;
+  if (/[\u0131-\uffff]/.test(name)) {
+    made = '';
+    for (const letter of name) made += latin.get(letter) ?? letter;
+  }
   return made
     .replace(/[1Il|]/g, 'l')
     .replace(/[0O]/g, 'o')

@@ -1,4 +1,5 @@
 /** What a rule grants, with the places where it says so. */
+import { listNamed, patternOf } from '../../model/lists.ts';
 import type { Rule } from '../../model/policy.ts';
 import type { Fix, TextRange } from '../../syntax/diagnostic.ts';
 import { removeItem } from '../../syntax/edits.ts';
@@ -15,19 +16,31 @@ export interface Item {
   readonly index: number;
 }
 
-/** The texts of a list. A named list (`$name`) is left out: what it holds is told of where it is made. */
+/** The texts of a list. Named lists (`$name`) are left out. */
 export function itemsOf(node: SyntaxNode | undefined): readonly Item[] {
+  return textsOf(node).filter(({ text }) => listNamed(text) === undefined);
+}
+
+function textsOf(node: SyntaxNode | undefined): readonly Item[] {
   if (node?.kind !== 'sequence') return [];
   return node.items.flatMap((item, index) =>
-    item.kind === 'scalar' && typeof item.value === 'string' && !item.value.startsWith('$')
+    item.kind === 'scalar' && typeof item.value === 'string'
       ? [{ text: item.value, range: item.range, list: node, index }]
       : [],
   );
 }
 
-/** The patterns of a key of the rule's `sql` block. */
-export function patternsOf({ node }: RuleUnit, key: string): readonly Item[] {
-  return itemsOf(entryOf(entryOf(node, 'sql')?.value, key)?.value);
+/** The patterns of a key of the rule's `sql` block. What comes of named lists stands where the first of them is used. */
+export function patternsOf({ node, rule }: RuleUnit, key: string): readonly Item[] {
+  const written = textsOf(entryOf(entryOf(node, 'sql')?.value, key)?.value);
+  const plain = written.flatMap((item) =>
+    listNamed(item.text) === undefined ? [{ ...item, text: patternOf(item.text) }] : [],
+  );
+  const named = written.find(({ text }) => listNamed(text) !== undefined);
+  if (named === undefined) return plain;
+  const known = new Set(plain.map(({ text }) => text));
+  const expanded = (rule.selector[key] ?? []).filter((text) => !known.has(text));
+  return [...plain, ...expanded.map((text) => ({ ...named, text }))];
 }
 
 /** Whether a pattern is for everything. */
@@ -63,7 +76,8 @@ export function removal(
 ): { readonly fixes?: readonly Fix[] } {
   const [first] = items;
   if (first === undefined || items.length >= first.list.items.length) return {};
-  // Neighbours would be cut twice, so only one item goes at a time.
-  if (items.length > 1) return {};
+  // Neighbours would be cut twice, so only one item goes at a time; and a named list is used as a whole.
+  const node = first.list.items[first.index];
+  if (items.length > 1 || node?.kind !== 'scalar' || listNamed(String(node.value)) !== undefined) return {};
   return { fixes: [{ title, safety: 'unsafe', edits: [removeItem(source, first.list, first.index)] }] };
 }

@@ -1,19 +1,19 @@
 import type { NameKind } from '../../../model/names.ts';
-import type { FileRange, TextRange } from '../../../syntax/diagnostic.ts';
+import type { FileRange } from '../../../syntax/diagnostic.ts';
 import { entryOf, type SyntaxNode } from '../../../syntax/tree.ts';
 import type { Check, PolicyUnit, World } from '../../check.ts';
 import { skeleton } from '../look-alikes.ts';
 
 type Kind = Extract<NameKind, 'resource' | 'group' | 'person' | 'agent' | 'policy'> | 'table';
 
-interface Use {
+interface Use extends FileRange {
+  /** What names of this kind that look like it share. */
   readonly key: string;
   readonly name: string;
-  readonly range: TextRange;
 }
 
 const kept = new WeakMap<PolicyUnit, readonly Use[]>();
-const keptWorlds = new WeakMap<World, ReadonlyMap<string, Map<string, FileRange>>>();
+const keptWorlds = new WeakMap<World, ReadonlyMap<string, Use>>();
 
 function usesOf(policy: PolicyUnit): readonly Use[] {
   let uses = kept.get(policy);
@@ -24,15 +24,20 @@ function usesOf(policy: PolicyUnit): readonly Use[] {
   return uses;
 }
 
-function readUses({ root, rules, masks }: PolicyUnit): Use[] {
+/** Each name once, with its first place. */
+function readUses({ file, root, rules, masks }: PolicyUnit): Use[] {
   const uses: Use[] = [];
+  const seen = new Set<string>();
   const add = (kind: Kind, node: SyntaxNode | undefined, prefix = ''): void => {
     if (node?.kind === 'sequence') for (const item of node.items) add(kind, item, prefix);
     if (node?.kind !== 'scalar' || typeof node.value !== 'string' || !node.value.startsWith(prefix)) return;
     const name = node.value.slice(prefix.length);
-    // Patterns and named lists stand for others.
-    if (name.includes('*') || name.startsWith('$') || name.includes('=')) return;
-    uses.push({ key: `${kind} ${skeleton(name)}`, name, range: node.range });
+    // Patterns, named lists and labels stand for others.
+    if (/[*=]|^\$/.test(name)) return;
+    const id = `${kind} ${name}`;
+    if (seen.has(id)) return;
+    seen.add(id);
+    uses.push({ key: `${kind} ${skeleton(name)}`, name, file, ...node.range });
   };
   const applies = entryOf(root, 'applies')?.value;
   add('policy', entryOf(root, 'name')?.value);
@@ -53,15 +58,13 @@ function readUses({ root, rules, masks }: PolicyUnit): Use[] {
   return uses;
 }
 
-/** By what names look like, each name with its first place. */
-function namesOf(world: World): ReadonlyMap<string, Map<string, FileRange>> {
+/** By what names look like, the first one with its place. */
+function namesOf(world: World): ReadonlyMap<string, Use> {
   const before = keptWorlds.get(world);
   if (before !== undefined) return before;
-  const names = new Map<string, Map<string, FileRange>>();
-  const add = ({ key, name, range }: Use, file: string): void => {
-    const same = names.get(key);
-    if (same === undefined) names.set(key, new Map([[name, { file, ...range }]]));
-    else if (!same.has(name)) same.set(name, { file, ...range });
+  const names = new Map<string, Use>();
+  const add = (use: Use): void => {
+    if (!names.has(use.key)) names.set(use.key, use);
   };
   const { workspace } = world;
   if (workspace) {
@@ -69,10 +72,10 @@ function namesOf(world: World): ReadonlyMap<string, Map<string, FileRange>> {
     for (const item of resources?.kind === 'sequence' ? resources.items : []) {
       const name = entryOf(item, 'name')?.value;
       if (name?.kind !== 'scalar' || typeof name.value !== 'string') continue;
-      add({ key: `resource ${skeleton(name.value)}`, name: name.value, range: name.range }, workspace.file);
+      add({ key: `resource ${skeleton(name.value)}`, name: name.value, file: workspace.file, ...name.range });
     }
   }
-  for (const policy of world.policies) for (const use of usesOf(policy)) add(use, policy.file);
+  for (const policy of world.policies) for (const use of usesOf(policy)) add(use);
   keptWorlds.set(world, names);
   return names;
 }
@@ -86,15 +89,13 @@ export const lookAlikeNames: Check<'policy'> = {
   reads: 'world',
   check(policy, report, world) {
     const names = namesOf(world);
-    const told = new Set<string>();
-    for (const { key, name, range } of usesOf(policy)) {
-      const same = names.get(key);
-      const [first] = same ?? [];
-      if (first === undefined || first[0] === name || told.has(`${key} ${name}`)) continue;
-      told.add(`${key} ${name}`);
+    for (const { key, name, start, end } of usesOf(policy)) {
+      const first = names.get(key);
+      if (first === undefined || first.name === name) continue;
       const kind = key.slice(0, key.indexOf(' '));
-      const message = `This ${kind} looks like \`${first[0]}\`, which is another one. If the same is meant, write it the same; if not, give them names that differ more.`;
-      report(range, message, { related: [{ ...first[1], message: `The other ${kind} stands here.` }] });
+      const message = `This ${kind} looks like \`${first.name}\`, which is another one. If the same is meant, write it the same; if not, give them names that differ more.`;
+      const other = { file: first.file, start: first.start, end: first.end };
+      report({ start, end }, message, { related: [{ ...other, message: `The other ${kind} stands here.` }] });
     }
   },
 };

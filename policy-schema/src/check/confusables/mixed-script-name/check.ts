@@ -1,12 +1,15 @@
+import type { TextRange } from '../../../syntax/diagnostic.ts';
 import type { Check } from '../../check.ts';
-import { placesOf, put } from '../characters.ts';
+import { put } from '../characters.ts';
 import { latinLooks } from '../look-alikes.ts';
 import { proseOf, standsIn } from '../prose.ts';
 
 const latin = 'Write it in Latin letters';
 
-/** Letters of one word; what names are joined by ends it. */
-const word = /[\p{L}\p{M}]+/gu;
+const foreign = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/gu;
+/** Letters of a word; what names are joined by ends it. */
+const letters = /[\p{L}\p{M}]+/uy;
+const letter = /[\p{L}\p{M}]/u;
 const scripts = {
   Latin: /\p{Script=Latin}/u,
   Cyrillic: /\p{Script=Cyrillic}/u,
@@ -25,15 +28,11 @@ export const mixedScriptName: Check<'text'> = {
   fixes: { [latin]: 'unsafe' },
   check(source, report) {
     const { text } = source;
-    // Most files have no other letters at all.
-    if (!/[\u0370-\uffff]/.test(text)) return;
-    const prose = proseOf(source);
-    for (const place of placesOf(text, word)) {
+    for (const place of foreignWords(text)) {
+      if (standsIn(proseOf(source), place.start)) continue;
       const found = Object.entries(scripts).flatMap(([name, script]) =>
         script.test(place.text) ? [name] : [],
       );
-      const foreign = found.some((name) => name !== 'Latin');
-      if (!foreign || standsIn(prose, place.start)) continue;
       const looks = latinLooks(place.text);
       // A word in one script is a word of that language, unless it could as well be Latin and stands among Latin ones.
       if (found.length === 1 && (looks === undefined || !amongLatin(text, place.start, place.end))) continue;
@@ -45,6 +44,19 @@ export const mixedScriptName: Check<'text'> = {
     }
   },
 };
+
+/** Each word with a letter that is not Latin and may look so. */
+function* foreignWords(text: string): Generator<TextRange & { readonly text: string }> {
+  let from = 0;
+  for (const { index } of text.matchAll(foreign)) {
+    if (index < from) continue;
+    let start = index;
+    while (start > from && letter.test(text[start - 1] ?? '')) start--;
+    letters.lastIndex = start;
+    from = start + (letters.exec(text)?.[0].length ?? 1);
+    yield { start, end: from, text: text.slice(start, from) };
+  }
+}
 
 /** Whether the rest of a dotted or joined name is in Latin letters. */
 function amongLatin(text: string, start: number, end: number): boolean {

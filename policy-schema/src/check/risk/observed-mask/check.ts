@@ -11,9 +11,7 @@ export const observedMask: Check<'mask'> = {
   reads: 'world',
   check({ node, mask, policy }, report, world) {
     if (policy.policy.mode !== 'observe' || world.partial) return;
-    const open = mask.columns.filter(
-      (column) => !isMasked(column, policy, world, ({ mode }) => mode === 'enforce'),
-    );
+    const open = mask.columns.filter((column) => !isMasked(column, policy, world, 'holding'));
     const columns = entryOf(node, 'columns');
     if (open.length === 0 || columns === undefined) return;
     const message = `Agents see \`${open.join('`, `')}\` as it is while this policy observes, wherever another lets it be read. Put masks that must hold into a policy without \`mode: observe\`.`;

@@ -40,8 +40,19 @@ function zoneOf({ arguments: [zone] }: Call): string | undefined {
   return zone?.kind === 'literal' && typeof zone.value === 'string' ? zone.value : undefined;
 }
 
+const zones = new WeakMap<World, { readonly zone: string | undefined }>();
+
 /** A zone that other conditions of the workspace name. */
 function usualZone(world: World): string | undefined {
+  let found = zones.get(world);
+  if (found === undefined) {
+    found = { zone: readZone(world) };
+    zones.set(world, found);
+  }
+  return found.zone;
+}
+
+function readZone(world: World): string | undefined {
   for (const { rules } of world.policies) {
     for (const unit of rules) {
       const zone = clocksOf(unit)

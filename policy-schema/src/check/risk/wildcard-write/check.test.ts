@@ -35,3 +35,11 @@ test('a database for developing may be written', () => {
   silent(code, policyOf(rules, { to: '[dev-db]' }));
   finds(code, policyOf(rules.replace('"public.*"', '«"public.*"»'), { to: '[dev-db, shop-db]' }), [/insert/]);
 });
+
+test('a pattern out of a named list is found where the list is used', () => {
+  const rest = `lists: { all: ["public.*", public.a] }
+rules:
+  - { name: x, effect: allow, sql: { actions: [insert], tables: [public.b, «$all»] } }
+`;
+  finds(code, policyOf(rest), [/every table of `public`/]);
+});
