@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { DecisionInput } from '../evaluate/decision.ts';
-import type { FactValue } from '../vocabulary/vocabulary.ts';
 import { compileCondition } from './condition.ts';
+import { anyCondition, everyInput } from './conditions.fixture.ts';
 import { truth } from './truth.ts';
 
 function known(source: string): boolean | undefined {
@@ -51,65 +50,16 @@ for (const [source, expected] of cases) {
   });
 }
 
-const leaf = fc.constantFrom(
-  'true',
-  'false',
-  'request.sql.hasWhere',
-  'request.sql.inTransaction',
-  'request.sql.length > 1',
-  'request.sql.length >= 1',
-  'request.sql.length < 2',
-  '2 < request.sql.length',
-  'request.sql.length == 2',
-  'request.sql.length != 2',
-  'request.sql.plannerCost > 1.5',
-  'request.sql.plannerCost <= 1.5',
-  'resource.name == "a"',
-  'resource.name != "a"',
-  'resource.name in ["a", "b"]',
-  'resource.name in []',
-  'request.sql.hasWhere == false',
-  '"a" in principal.groups',
-);
-const { condition } = fc.letrec<{ condition: string }>((tie) => ({
-  condition: fc.oneof(
-    { maxDepth: 4, withCrossShrink: true },
-    leaf,
-    fc
-      .tuple(tie('condition'), fc.constantFrom('&&', '||'), tie('condition'))
-      .map(([a, op, b]) => `(${a} ${op} ${b})`),
-    tie('condition').map((inner) => `!(${inner})`),
-    fc.tuple(tie('condition'), tie('condition'), tie('condition')).map(([a, b, c]) => `(${a} ? ${b} : ${c})`),
-  ),
-}));
-
-const inputs: readonly DecisionInput[] = [true, false].flatMap((hasWhere) =>
-  [true, false, undefined].flatMap((inTransaction) =>
-    [0n, 1n, 2n, 3n].flatMap((length) =>
-      ['a', 'b', 'c'].map((name, index): DecisionInput => {
-        const facts: Record<string, FactValue> = { hasWhere, length, plannerCost: index };
-        if (inTransaction !== undefined) facts.inTransaction = inTransaction;
-        return {
-          request: { vocabulary: 'sql', text: '', actions: [], facts },
-          principal: { person: 'ann', groups: index === 0 ? ['a'] : [], agent: '', workspace: '', task: '' },
-          resource: { name, protocol: 'postgres', labels: {} },
-          now: new Date('2026-03-02T10:00:00Z'),
-        };
-      }),
-    ),
-  ),
-);
-
 test('what is known is so for every request for which the condition has a value', () => {
   let found = 0;
   fc.assert(
-    fc.property(condition, (source) => {
+    fc.property(anyCondition, (source) => {
       const compiled = compileCondition(source);
       assert.ok(compiled.ok);
       const always = truth(compiled.condition.tree);
       if (always === undefined) return;
       found++;
-      for (const input of inputs) {
+      for (const input of everyInput) {
         const value = compiled.condition.evaluate(input);
         if (typeof value === 'boolean') assert.equal(value, always, source);
       }

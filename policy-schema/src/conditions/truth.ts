@@ -14,19 +14,24 @@ export function chainOf(node: ConditionNode, operator: '&&' | '||'): readonly Co
     : [node];
 }
 
-/** What all must hold where `node` is true; undefined for a part that says more than a list of atoms can. */
+/** What holds where `node` is true, as far as a list of atoms can say it. */
 function saidBy(node: ConditionNode): readonly Atom[] {
   if (node.kind === 'binary' && node.operator === '&&') return chainOf(node, '&&').flatMap(saidBy);
   if (node.kind === 'unary' && node.operator === '!') return deniedBy(node.operand);
   return [atomOf(node)];
 }
 
-/** What all must hold where `node` is false. */
+/** What holds where `node` is false. */
 function deniedBy(node: ConditionNode): readonly Atom[] {
   if (node.kind === 'binary' && node.operator === '||') return chainOf(node, '||').flatMap(deniedBy);
   if (node.kind === 'unary' && node.operator === '!') return saidBy(node.operand);
   const atom = atomOf(node);
   return isTwoSided(atom) ? [negated(atom)] : [];
+}
+
+/** What may be assumed beside a part of a chain: of `&&` that it holds, of `||` that it does not. */
+export function assumedIn(part: ConditionNode, and: boolean): readonly Atom[] {
+  return and ? saidBy(part) : deniedBy(part);
 }
 
 /** Parts and assumptions beyond this are too many to hold against each other. */
@@ -71,7 +76,7 @@ function atomTruth(node: ConditionNode, assumed: readonly Atom[]): Truth {
 /** @param and the chain is of `&&`, which one false part makes false; else of `||` and one true part */
 function chainTruth(parts: readonly ConditionNode[], and: boolean, assumed: readonly Atom[]): Truth {
   if (parts.length > MAX_ASSUMED) return undefined;
-  const said = parts.map(and ? saidBy : deniedBy);
+  const said = parts.map((part) => assumedIn(part, and));
   // The chain is undecided only where all others are: what they say may be assumed.
   const isSettled = parts.some((part, index) => {
     const others = said.flatMap((atoms, other) => (other === index ? [] : atoms));

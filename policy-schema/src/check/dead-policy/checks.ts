@@ -2,6 +2,9 @@ import type { AnyCheck } from '../check.ts';
 import { actionRedundant } from './action-redundant/check.ts';
 import { approverRedundant } from './approver-redundant/check.ts';
 import { budgetWithoutEffect } from './budget-without-effect/check.ts';
+import { conditionAlwaysTrue } from './condition-always-true/check.ts';
+import { conditionNeverTrue } from './condition-never-true/check.ts';
+import { conditionRedundantPart } from './condition-redundant-part/check.ts';
 import { limitWithoutEffect } from './limit-without-effect/check.ts';
 import { listUnused } from './list-unused/check.ts';
 import { maskRedundant } from './mask-redundant/check.ts';
@@ -18,6 +21,9 @@ export const deadPolicyChecks: readonly AnyCheck[] = [
   actionRedundant,
   approverRedundant,
   budgetWithoutEffect,
+  conditionAlwaysTrue,
+  conditionNeverTrue,
+  conditionRedundantPart,
   limitWithoutEffect,
   listUnused,
   maskRedundant,
