@@ -91,11 +91,17 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'policy-schema/src/vocabulary',
   ],
   'language-server/src': ['language-server/src/features', 'policy-schema'],
-  'language-server/src/features': ['type:language-server/src', 'policy-schema'],
+  'language-server/src/features': [
+    'type:language-server/src',
+    'language-server/src/simulate',
+    'policy-schema',
+  ],
+  'language-server/src/simulate': ['type:language-server/src', 'policy-schema'],
   // The only room that knows LSP.
   'language-server/src/lsp': [
     'language-server/src',
     'language-server/src/features',
+    'language-server/src/simulate',
     'language-server/src/workspace',
     'policy-schema',
   ],

@@ -8,6 +8,7 @@ import type { Capability } from './capability.ts';
 import { diagnostics } from './diagnostics.ts';
 import { documents } from './documents.ts';
 import { editing } from './editing.ts';
+import { lenses } from './lenses.ts';
 import { live } from './live.ts';
 import { navigation } from './navigation.ts';
 import { reading } from './reading.ts';
@@ -29,7 +30,15 @@ export interface Installation {
   readonly command?: readonly string[];
 }
 
-const always: readonly Capability[] = [documents, watching, diagnostics, editing, navigation, reading];
+const always: readonly Capability[] = [
+  documents,
+  watching,
+  diagnostics,
+  editing,
+  navigation,
+  reading,
+  lenses,
+];
 
 /** Serve one client until it says `exit`. */
 export function startServer(connection: Connection, { version, pages, command = [] }: Installation): void {

@@ -1,0 +1,24 @@
+import { CodeLensRefreshRequest } from 'vscode-languageserver';
+import type { Capability } from './capability.ts';
+import { runTry, tryCommand, tryLensesOf } from './simulation.ts';
+
+/** Lenses above policies and rules, and the commands behind them. */
+export const lenses: Capability = {
+  offers: () => ({
+    codeLensProvider: {},
+    executeCommandProvider: { commands: [tryCommand] },
+  }),
+  register: (connection, session) => {
+    connection.onCodeLens(async ({ textDocument }) => {
+      const at = await session.at(textDocument.uri);
+      return at ? [...tryLensesOf(at, textDocument.uri)] : null;
+    });
+    connection.onExecuteCommand(async (params) =>
+      params.command === tryCommand ? runTry(session, params) : null,
+    );
+    session.onChange(({ outside }) => {
+      if (outside && session.client.workspace?.codeLens?.refreshSupport)
+        void connection.sendRequest(CodeLensRefreshRequest.type);
+    });
+  },
+};

@@ -1,0 +1,106 @@
+import type { Effect } from '@gatehouse/policy-schema/model/policy.ts';
+import type { NotTried, Tried, TriedAction, TriedRule } from './try-request.ts';
+
+const marks: Readonly<Record<Effect, string>> = { allow: '✓', approve: '⏳', deny: '✗' };
+const words: Readonly<Record<Effect, string>> = {
+  allow: 'Allowed',
+  approve: 'Waits for a person',
+  deny: 'Denied',
+};
+
+export interface ReportOptions {
+  /** A link to a place, where the reader can follow one. */
+  readonly link?: (place: NonNullable<TriedRule['place']>) => string;
+}
+
+/** What became of a tried request, as a Markdown document. */
+export function report(tried: Tried | NotTried, { link }: ReportOptions = {}): string {
+  if (!tried.ok) return `# Not tried\n\n${escaped(tried.message)}\n`;
+  const lines = [
+    `# ${marks[tried.effect]} ${words[tried.effect]}`,
+    `${escaped(tried.reason)}.`,
+    fence(tried.text),
+    `${escaped(tried.who)} on ${code(tried.resource)}`,
+    ...(tried.hint === undefined ? [] : [`> Instead: ${escaped(tried.hint)}`]),
+    ...(tried.approval === undefined ? [] : [escaped(tried.approval)]),
+    ...tried.open.map((each) => `> ${escaped(each)}`),
+    ...tried.actions.flatMap((action) => actionLines(action, link)),
+    ...section('Masks', tried.masks.map(escaped)),
+    ...section('Limits', tried.limits.map(escaped)),
+  ];
+  return `${lines.join('\n\n')}\n`;
+}
+
+function section(title: string, items: readonly string[]): readonly string[] {
+  return items.length === 0 ? [] : [`## ${title}`, items.map((item) => `- ${item}`).join('\n')];
+}
+
+function actionLines(
+  { words: what, effect, implied, rules }: TriedAction,
+  link: ReportOptions['link'],
+): readonly string[] {
+  const spoke = rules.filter((rule) => rule.spoke);
+  const silent = rules.filter((rule) => !rule.spoke);
+  return [
+    `## ${marks[effect]} ${escaped(what)}${implied ? ' (implied)' : ''}`,
+    ...(rules.length === 0 ? ['No policy applies, and what no rule allows is denied.'] : []),
+    ...(rules.length > 0 && spoke.length === 0
+      ? ['No rule speaks for it, and what no rule allows is denied.']
+      : []),
+    ...spoke.flatMap((rule) => ruleLines(rule, link)),
+    ...(silent.length === 0
+      ? []
+      : [
+          [
+            `Without a part in it:`,
+            '',
+            ...silent.map((rule) => `- ${head(rule, link)}: ${escaped(rule.why)}`),
+          ].join('\n'),
+        ]),
+    ...silent.filter(({ condition }) => condition.length > 0).flatMap(conditionTable),
+  ];
+}
+
+function ruleLines(rule: TriedRule, link: ReportOptions['link']): readonly string[] {
+  return [`**${head(rule, link)}**: ${escaped(rule.why)}`, ...conditionTable(rule)];
+}
+
+function head({ policy, rule, effect, observes, place }: TriedRule, link: ReportOptions['link']): string {
+  const name = `${effect} ${code(rule)} of ${code(policy)}`;
+  const linked = place && link ? `[${name}](${link(place)})` : name;
+  return observes ? `${linked} (only observes)` : linked;
+}
+
+/** The parts of a condition with their values, inner ones further to the right. */
+function conditionTable({ rule, condition }: TriedRule): readonly string[] {
+  if (condition.length === 0) return [];
+  const rows = condition.map(({ text, depth, outcome }) => {
+    const value =
+      outcome.kind === 'value'
+        ? code(outcome.value)
+        : outcome.kind === 'error'
+          ? `failed: ${escaped(outcome.error)}`
+          : 'not looked at';
+    return `| ${'\u2003'.repeat(depth)}${code(text)} | ${value} |`;
+  });
+  return [[`| the condition of ${code(rule)} | value |`, '| --- | --- |', ...rows].join('\n')];
+}
+
+function fence(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const mark = '`'.repeat(longest + 1);
+  return `${mark}sql\n${text.trim()}\n${mark}`;
+}
+
+/** Text of a file or a statement inside of Markdown: nothing in it is markup. */
+function code(value: string): string {
+  const plain = value.replace(/\s+/g, ' ').replaceAll('|', '\\|');
+  return plain.includes('`') ? `\`\` ${plain} \`\`` : `\`${plain}\``;
+}
+
+function escaped(value: string): string {
+  return value
+    .replace(/[\\`*_{}[\]#|<>]/g, '\\$&')
+    .replace(/\s+/g, ' ')
+    .replace(/\.$/, '.');
+}
