@@ -5,6 +5,7 @@ import { approveCommand, denyCommand } from './answer.ts';
 import { approvalsCommand } from './approvals.ts';
 import { checkCommand } from './check.ts';
 import { decideCommand } from './decide.ts';
+import { diffCommand } from './diff.ts';
 import { downCommand } from './down.ts';
 import { envCommand } from './env.ts';
 import { execCommand } from './exec.ts';
@@ -21,7 +22,7 @@ import { verifyCommand } from './verify.ts';
 
 /** The commands in the order of the help, by what they are for. */
 const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
-  'Write policy': [initCommand, checkCommand, decideCommand],
+  'Write policy': [initCommand, checkCommand, diffCommand, decideCommand],
   'Run the gate': [upCommand, downCommand, statusCommand, envCommand, execCommand, namesCommand],
   'Answer as a person': [approvalsCommand, approveCommand, denyCommand, acceptCommand],
   'Look back': [logCommand, sessionsCommand, replayCommand, verifyCommand],

@@ -1,7 +1,7 @@
 /** The limits and budgets of several policies, as they hold together. */
 import type { Budget, BudgetScope, Limits, Policy } from '../model/policy.ts';
-import type { AppliedBudget, BoundSource } from './decision.ts';
 import { byLocation } from './compile.ts';
+import type { AppliedBudget, BoundSource } from './decision.ts';
 
 const limitKeys: Readonly<Record<keyof Limits, true>> = {
   rows: true,

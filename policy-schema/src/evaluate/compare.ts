@@ -24,7 +24,8 @@ const observing = (set: PolicySet): readonly Policy[] =>
 const rulesOf = (policies: readonly Policy[]): readonly Placed[] =>
   policies.flatMap((policy) => policy.rules.map((rule) => ({ policy, rule })));
 
-function differences(from: Placed, to: Placed): string {
+/** In what two rules differ, in few words; empty: in nothing that has meaning. */
+export function differences(from: Placed, to: Placed): string {
   const parts: string[] = [];
   if (from.rule.effect !== to.rule.effect) parts.push(`${from.rule.effect} becomes ${to.rule.effect}`);
   if (from.policy.mode !== to.policy.mode) parts.push(`${from.policy.mode} becomes ${to.policy.mode}`);
@@ -119,7 +120,7 @@ function laxerModes(from: PolicySet, to: PolicySet): Finding[] {
   return findings;
 }
 
-function wordsFor(mask: Mask): string {
+export function wordsFor(mask: Mask): string {
   const { groups = [], people = [] } = mask.unless ?? {};
   const unless = groups.length + people.length === 0 ? '' : ` unless ${[...groups, ...people].join(', ')}`;
   return `mask ${maskWords(mask)} on ${mask.columns.join(', ')}${unless}`;

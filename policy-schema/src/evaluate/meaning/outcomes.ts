@@ -160,7 +160,10 @@ function listsFor(question: CellQuestion, outcomes: readonly Outcome[]): readonl
 export function differencesIn(question: CellQuestion, outcomes: readonly Outcome[]): readonly Difference[] {
   const found = new Map<string, Difference>();
   for (const list of listsFor(question, outcomes)) {
-    for (const implied of question.mayBeImplied ? [false, true] : [false]) {
+    // What the server does by itself names columns always.
+    const readings =
+      question.mayBeImplied && (list !== undefined || !question.hasLists) ? [false, true] : [false];
+    for (const implied of readings) {
       const before = answer('before', question, outcomes, list, implied);
       const after = answer('after', question, outcomes, list, implied);
       for (const side of ['loosens', 'tightens'] as const) {

@@ -16,6 +16,12 @@ export interface Passing {
   readonly values: Assignment;
 }
 
+export interface Wish {
+  readonly kinds?: readonly string[];
+  readonly table?: string;
+  readonly column?: string;
+}
+
 export class PassingRequests {
   readonly #taken: Taken;
   readonly #questions: Questions;
@@ -29,20 +35,14 @@ export class PassingRequests {
 
   /**
    * Some request that a set does not deny in a context, with values that are settled already. `none`: surely there is none.
-   * @param wish told of each action that may pass, to take one that reads a certain table where there is one
+   * @param wish what the request is to do
    */
-  find(
-    context: Context,
-    which: Side,
-    fixed: Assignment,
-    wish?: { readonly table: string; readonly column: string },
-  ): Passing | 'none' | 'open' {
+  find(context: Context, which: Side, fixed: Assignment, wish: Wish = {}): Passing | 'none' | 'open' {
     const bit = sides[which];
     if ((this.#questions.scopes.open(context) & bit) !== 0) {
-      const facts = wish
-        ? { table: wish.table, columns: [wish.column] }
-        : { table: 'public.t', columns: ['*'] };
-      return { actions: [{ vocabulary: 'sql', kind: 'select', facts }], values: fixed };
+      const facts = { table: wish.table ?? 'public.t', columns: [wish.column ?? '*'] };
+      const kind = wish.kinds?.[0] ?? 'select';
+      return { actions: [{ vocabulary: 'sql', kind, facts }], values: fixed };
     }
     const own = this.#taken.pieces.filter(
       (piece) => (piece.in & bit) !== 0 && this.#questions.scopes.applies(piece.scope, context),
@@ -52,7 +52,7 @@ export class PassingRequests {
     let open = false;
     let left = 400;
     for (const piece of grants) {
-      const narrowed = wish === undefined ? piece.rule : narrowedTo(piece.rule, wish.table);
+      const narrowed = narrowedTo(piece.rule, wish);
       if (narrowed === undefined) continue;
       const among = own.filter(({ rule }) => rulesMayMeet(narrowed, rule));
       const { cells, complete } = cellsWithin(narrowed, among, this.#questions.names);
@@ -60,8 +60,8 @@ export class PassingRequests {
       for (const cell of cells) {
         if (left-- <= 0) return 'open';
         const { question, conditions } = this.#questions.question(cell, among, context, bit);
-        if (wish !== undefined && cell.lists.length === 0) continue;
-        const list = wish === undefined ? undefined : [wish.column];
+        if (wish.column !== undefined && cell.lists.length === 0) continue;
+        const list = wish.column === undefined ? undefined : [wish.column];
         const base = this.#questions.action(cell, question, list, false);
         const inputWith = (values: Assignment) => inputFor(context, cell.vocabulary, [base], values);
         const { circumstances, complete: all } = circumstancesOf(conditions, inputWith, fixed);
@@ -92,12 +92,18 @@ export class PassingRequests {
 const ease = ({ rule }: Piece): number =>
   (rule.effect === 'allow' ? 0 : 2) + (rule.when === undefined ? 0 : 1);
 
-/** A rule for reads of one table; undefined: it grants none. */
-function narrowedTo(rule: Rule, table: string): Rule | undefined {
+/** A rule for what is wished alone; undefined: it grants none of it. */
+function narrowedTo(rule: Rule, { kinds, table }: Wish): Rule | undefined {
+  if (kinds === undefined && table === undefined) return rule;
+  const own = rule.vocabulary === undefined ? {} : rule.selector;
   const only: Rule = {
     ...rule,
     vocabulary: 'sql',
-    selector: { ...rule.selector, actions: ['select'], tables: [table] },
+    selector: {
+      ...own,
+      ...(kinds === undefined ? {} : { actions: kinds }),
+      ...(table === undefined ? {} : { tables: [table] }),
+    },
   };
   return rulesMayMeet(rule, only) ? only : undefined;
 }

@@ -1,5 +1,6 @@
 /** What is asked of a cell in a context: the rules that say something of its actions, and the action that stands for them. */
 import { vocabularies } from '../../vocabulary/registry.ts';
+import { impliedBy } from '../../vocabulary/sql/shapes.ts';
 import { usualFacts } from '../../vocabulary/sql/statement-text.ts';
 import type { Action } from '../../vocabulary/vocabulary.ts';
 import { atomsOf, logicOf } from './atoms.ts';
@@ -14,6 +15,15 @@ import type { Scopes } from './scopes.ts';
 
 const LIST_STEPS = 20_000;
 const MAX_NAMES = 2000;
+
+/** Whether the server may do this on its own account: it then names a table and columns, and nothing else. */
+function isImplied({ kind, facts, open }: Cell): boolean {
+  return (
+    Object.hasOwn(impliedBy, kind) &&
+    Object.keys(facts).every((fact) => fact === 'table') &&
+    (facts.table !== undefined || open.has('table'))
+  );
+}
 
 export class Questions {
   /** Names that stand in the policies, by selector key: better than made ones. */
@@ -65,7 +75,7 @@ export class Questions {
       if (!complete) this.incomplete = true;
       values = [...names, '*'];
     }
-    const mayBeImplied = !cell.hasAny && (cell.facts.table !== undefined || cell.open.has('table'));
+    const mayBeImplied = !cell.hasAny && isImplied(cell);
     return {
       question: { speaking, values, open: this.scopes.open(context), mayBeImplied, hasLists },
       conditions,
@@ -82,10 +92,11 @@ export class Questions {
     const facts = list === undefined ? cell.facts : { ...cell.facts, [fact]: list };
     const keyFor = (name: string) =>
       Object.entries(vocabularies[cell.vocabulary].selectors).find(([, own]) => own.fact === name)?.[0] ?? '';
+    const asked = implied && open.has(fact) ? { ...facts, [fact]: ['*'] } : facts;
     return {
       vocabulary: cell.vocabulary,
       kind: cell.kind,
-      facts: usualFacts(cell.kind, facts, open, (name) => this.names.get(keyFor(name))?.[0]),
+      facts: usualFacts(cell.kind, asked, open, (name) => this.names.get(keyFor(name))?.[0]),
       ...(implied ? { implied } : {}),
     };
   }

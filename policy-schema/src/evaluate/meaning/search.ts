@@ -1,6 +1,8 @@
 /** Looks through the cells that a change touches for requests that two policy sets decide differently. */
 import type { PolicySet, Rule } from '../../model/policy.ts';
 import { vocabularies } from '../../vocabulary/registry.ts';
+import { impliedBy } from '../../vocabulary/sql/shapes.ts';
+import type { SqlActionKind } from '../../vocabulary/sql/vocabulary.ts';
 import type { Action, VocabularyName } from '../../vocabulary/vocabulary.ts';
 import type { DecisionInput, ResourceFacts } from '../decision.ts';
 import { type Cell, cellsWithin } from './cells.ts';
@@ -228,7 +230,9 @@ export class Search {
       const known = this.#found[direction];
       // A request of two actions is told only where there is none of one.
       if (known !== undefined && known.cost < 1000) return 'found';
-      const partner = this.#passing.find(context, laxerSide[direction], values);
+      const partner = this.#passing.find(context, laxerSide[direction], values, {
+        kinds: impliedBy[cell.kind as SqlActionKind] ?? [],
+      });
       if (partner === 'none') return 'none';
       if (partner === 'open') return proof === 'real' || known === undefined ? 'open' : 'found';
       actions = [...partner.actions, ...actions];
@@ -326,7 +330,11 @@ export class Search {
           this.#steps -= CONDITION_STEPS;
           if (this.#isDone()) return;
           const dot = column.lastIndexOf('.');
-          const wish = { table: column.slice(0, dot), column: column.slice(dot + 1) };
+          const wish = {
+            kinds: ['select'],
+            table: column.slice(0, dot),
+            column: column.slice(dot + 1),
+          };
           const direct = this.#passing.find(context, which, new Map(), wish);
           const action = typeof direct === 'string' ? this.#passing.find(context, which, new Map()) : direct;
           if (action === 'none') continue;

@@ -1,5 +1,6 @@
 /** A small world of requests in which every difference of the sample sets shows, gone through one by one. */
 import type { PolicySet } from '../../model/policy.ts';
+import { impliedBy } from '../../vocabulary/sql/shapes.ts';
 import type { Action, FactValue } from '../../vocabulary/vocabulary.ts';
 import { compilePolicies, decide } from '../decide.ts';
 import type { Decision, DecisionInput, Principal, ResourceFacts } from '../decision.ts';
@@ -40,9 +41,11 @@ const asked: readonly Action[] = [
   action('call', { function: 'public.f' }),
   action('values'),
 ];
-/** What the server does by itself has a name. */
+/** What the server does by itself, behind an action of its kind. */
 const implied: readonly Action[] = asked
-  .filter(({ facts }) => facts.table !== undefined && facts.table !== '*')
+  .filter(
+    ({ kind, facts }) => Object.hasOwn(impliedBy, kind) && facts.table !== '*' && facts.columns !== undefined,
+  )
   .map((each) => ({ ...each, implied: true }));
 
 /** Requests of one action, and of an implied one behind each of another; by identity, as decisions are kept by it. */
@@ -51,7 +54,8 @@ const nothing: readonly Action[] = [];
 const behind = new Map<Action, readonly (readonly Action[])[]>();
 
 function requestsBehind(partner: Action): readonly (readonly Action[])[] {
-  const known = behind.get(partner) ?? implied.map((each) => [partner, each]);
+  const known =
+    behind.get(partner) ?? implied.filter(({ kind }) => kind === partner.kind).map((each) => [partner, each]);
   behind.set(partner, known);
   return known;
 }
@@ -108,13 +112,16 @@ export function observed(before: PolicySet, after: PolicySet): Observed {
         };
         look(...ask(nothing), 0);
         const partners: Action[] = [];
-        let [wasAllowed, isAllowed] = [false, false];
+        const [wasAllowed, isAllowed] = [new Set<string>(), new Set<string>()];
         for (const each of alone) {
           const [was, is] = ask(each);
           look(was, is, 1);
-          if ((was.effect !== 'allow' || wasAllowed) && (is.effect !== 'allow' || isAllowed)) continue;
-          wasAllowed ||= was.effect === 'allow';
-          isAllowed ||= is.effect === 'allow';
+          const kind = each[0]?.kind ?? '';
+          const isNew = (decision: Decision, seen: Set<string>) =>
+            decision.effect !== 'deny' && !seen.has(`${decision.effect} ${kind}`);
+          if (!isNew(was, wasAllowed) && !isNew(is, isAllowed)) continue;
+          wasAllowed.add(`${was.effect} ${kind}`);
+          isAllowed.add(`${is.effect} ${kind}`);
           partners.push(...each);
         }
         if (loosens && tightens) return { loosens, tightens };

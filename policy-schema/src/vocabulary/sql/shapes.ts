@@ -58,3 +58,15 @@ export const sqlShapes: Readonly<Record<SqlActionKind, ActionShape>> = {
   reassign: { always: [], maybe: ['object', 'name'] },
   values: bare,
 };
+
+/**
+ * Kinds of what the server does on its own account, with those of the actions that lead it there. Such an action names a table
+ * and its columns, and nothing else.
+ */
+export const impliedBy: Readonly<Partial<Record<SqlActionKind, readonly SqlActionKind[]>>> = {
+  select: ['select', 'refresh'],
+  insert: ['insert'],
+  update: ['update'],
+  delete: ['delete'],
+  truncate: ['truncate'],
+};

@@ -1,6 +1,7 @@
 import { qualify } from '../../../model/pattern.ts';
-import type { SqlActionKind } from '../vocabulary.ts';
 import type { Names, RelationName } from '../names.ts';
+import { impliedBy } from '../shapes.ts';
+import type { SqlActionKind } from '../vocabulary.ts';
 import { ActionList } from './action-list.ts';
 import type { FunctionAction, LooseColumn, PlainAction, RelationAction, StatementFacts } from './analysis.ts';
 import { functionEffect } from './functions.ts';
@@ -24,14 +25,7 @@ const systemColumns: ReadonlySet<string> = new Set([
 ]);
 
 /** Actions whose reach goes through a view to its tables and through a parent to its partitions. */
-const reachingKinds: ReadonlySet<SqlActionKind> = new Set([
-  'select',
-  'insert',
-  'update',
-  'delete',
-  'truncate',
-  'refresh',
-]);
+const reachingKinds: ReadonlySet<SqlActionKind> = new Set(Object.values(impliedBy).flat());
 
 /** Gives every name of a request's statements its schema, and gathers the actions. */
 export class Resolver {
