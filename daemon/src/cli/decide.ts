@@ -178,7 +178,7 @@ async function requestOf(text: string, inTransaction: boolean): Promise<Request>
     .request;
 }
 
-const indents = ['', '  ', '    '];
+const indents = ['', '  ', '    ', '      '];
 
 async function explain(decision: Decision, input: DecisionInput): Promise<void> {
   const { explainLines } = await import('@gatehouse/policy-schema/evaluate/explain.ts');

@@ -1,9 +1,10 @@
 import type { World } from '@gatehouse/policy-schema/check/check.ts';
-import { type ConditionPart, evaluateParts } from '@gatehouse/policy-schema/conditions/parts.ts';
+import type { ConditionPart } from '@gatehouse/policy-schema/conditions/parts.ts';
 import { budgetWords, limitWords } from '@gatehouse/policy-schema/describe/policy.ts';
 import { span } from '@gatehouse/policy-schema/describe/words.ts';
 import { type CompiledPolicies, compilePolicies, decide } from '@gatehouse/policy-schema/evaluate/decide.ts';
 import type { Decision, DecisionInput, TraceStep } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import { partIn, partsOf } from '@gatehouse/policy-schema/evaluate/explain.ts';
 import { isPlanned, withPlan } from '@gatehouse/policy-schema/evaluate/plan.ts';
 import { maskWords } from '@gatehouse/policy-schema/evaluate/mask-strength.ts';
 import { describeAction } from '@gatehouse/policy-schema/evaluate/reason.ts';
@@ -147,21 +148,19 @@ function policiesOf(world: World): CompiledPolicies {
 
 function actionsOf(desk: Desk, decision: Decision, input: DecisionInput): readonly TriedAction[] {
   const trace = decision.trace();
-  const placed = trace.map((step) => ({ step, ...ruleAt(desk, step) }));
+  const placed = trace.map((step) => ({ step, place: placeOf(desk, step) }));
   return decision.actions.map(({ action, effect }, index) => {
-    const rules = placed.map(({ step, place, when }): TriedRule => {
-      const { spoke, why } = became(step, index);
-      const evaluated = step.condition !== 'none' && step.condition !== 'not evaluated';
+    const rules = placed.map(({ step, place }): TriedRule => {
+      const { spoke, text } = partIn(step, index);
       return {
         policy: step.policy,
         rule: step.rule,
         effect: step.effect,
         spoke,
-        why,
+        why: text,
         observes: step.mode === 'observe',
         ...(place && { place }),
-        condition:
-          when !== undefined && evaluated && step.actions.includes(index) ? evaluateParts(when, input) : [],
+        condition: partsOf(step, index, input),
       };
     });
     return {
@@ -173,44 +172,13 @@ function actionsOf(desk: Desk, decision: Decision, input: DecisionInput): readon
   });
 }
 
-/** Where a step's rule stands now, and its condition. */
-function ruleAt(
-  { world }: Desk,
-  { policy, rule, location }: TraceStep,
-): { readonly place?: FileRange; readonly when?: string } {
+/** Where a step's rule stands now. */
+function placeOf({ world }: Desk, { policy, rule, location }: TraceStep): FileRange | undefined {
   const unit = world.policies.find(
     ({ file, policy: each }) => file === location.file && each.name === policy,
   );
   const found = unit?.rules.find((each) => each.rule.name === rule);
-  if (unit === undefined || found === undefined) return {};
-  const place = { file: unit.file, ...found.node.range };
-  return { place, ...(found.rule.when !== undefined && { when: found.rule.when }) };
-}
-
-function became(step: TraceStep, action: number): Pick<TriedRule, 'spoke' | 'why'> {
-  if (!step.actions.includes(action)) {
-    const why = step.unmatched?.find((entry) => entry.action === action)?.why;
-    return { spoke: false, why: why ?? 'it does not speak of this' };
-  }
-  switch (step.condition) {
-    case 'none':
-      return { spoke: true, why: 'it speaks of this, and has no condition' };
-    case 'true':
-      return { spoke: true, why: 'it speaks of this, and its condition is true' };
-    case 'false':
-      return { spoke: false, why: 'its condition is false' };
-    case 'failed':
-      return step.effect === 'allow'
-        ? { spoke: false, why: `its condition failed, and so it allows nothing: ${step.error ?? ''}` }
-        : { spoke: true, why: `its condition failed, and so it denies: ${step.error ?? ''}` };
-    case 'unplanned':
-      return {
-        spoke: step.effect !== 'deny',
-        why: 'its condition reads the server’s plan, which is not known here',
-      };
-    case 'not evaluated':
-      return { spoke: false, why: 'it was not looked at' };
-  }
+  return unit && found && { file: unit.file, ...found.node.range };
 }
 
 function budgetsOf({ budgets }: Decision): readonly string[] {

@@ -98,6 +98,8 @@ export interface TraceStep {
   /** `unplanned`: it reads the plan, which is not known yet. */
   readonly condition: 'none' | 'true' | 'false' | 'failed' | 'unplanned' | 'not evaluated';
   readonly error?: string;
+  /** The condition's text. */
+  readonly when?: string;
 }
 
 /** What a held request needs. An approver must be named by every list of `by`, one list an approving rule. */

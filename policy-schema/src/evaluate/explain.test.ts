@@ -34,6 +34,8 @@ test('tells each action, each rule and why', () => {
     '    deny no-drops of shop, policies/shop.policy.yaml:11: matches',
     '    allow read of shop, policies/shop.policy.yaml:10: does not match; actions: drop is none of select',
     '    deny office-hours of shop, policies/shop.policy.yaml:12: does not match; its condition is false',
+    '      now.getHours("Europe/Berlin") < 8 → false',
+    '      · now.getHours("Europe/Berlin") → 11',
     '    approve in-transaction of shop, policies/shop.policy.yaml:13: does not match; actions: drop is none of select',
     '    deny later of watch (only observes), policies/watch.policy.yaml:10: does not match; actions: drop is none of select',
     'deny: select on public.a (implied)',
@@ -42,6 +44,8 @@ test('tells each action, each rule and why', () => {
     '    allow read of shop, policies/shop.policy.yaml:10: does not match; tables: public.a against public.orders',
     '    deny no-drops of shop, policies/shop.policy.yaml:11: does not match; actions: select is none of drop',
     '    deny office-hours of shop, policies/shop.policy.yaml:12: does not match; its condition is false',
+    '      now.getHours("Europe/Berlin") < 8 → false',
+    '      · now.getHours("Europe/Berlin") → 11',
   ]);
   const tones = explainLines(decision, input).map(({ tone }) => tone);
   assert.deepEqual(tones.slice(11), ['deny', 'deny', 'none', 'none', 'none', 'none']);

@@ -1,4 +1,5 @@
 /** A decision told at length, for `gatehouse decide` and the editor. Plain text; who shows it adds the colour. */
+import { type ConditionPart, evaluateParts } from '../conditions/parts.ts';
 import type { BudgetScope, Effect } from '../model/policy.ts';
 import type { Decision, DecisionInput, TraceStep } from './decision.ts';
 import { maskWords } from './mask-strength.ts';
@@ -6,7 +7,7 @@ import { describeAction } from './reason.ts';
 
 export interface ExplainLine {
   /** How far to the right, 0 for headings. */
-  readonly depth: 0 | 1 | 2;
+  readonly depth: 0 | 1 | 2 | 3;
   /** `none` for what has no part in the answer. */
   readonly tone: Effect | 'plain' | 'none';
   readonly text: string;
@@ -18,7 +19,8 @@ const place = ({
   readonly location: { readonly file: string; readonly line: number };
 }): string => `${location.file}:${location.line}`;
 
-function became(step: TraceStep, action: number): { readonly spoke: boolean; readonly text: string } {
+/** A rule's part in the decision about one action: whether it spoke, and why or why not. */
+export function partIn(step: TraceStep, action: number): { readonly spoke: boolean; readonly text: string } {
   if (!step.actions.includes(action)) {
     const why = step.unmatched?.find((entry) => entry.action === action)?.why;
     return { spoke: false, text: `does not match${why === undefined ? '' : `; ${why}`}` };
@@ -56,6 +58,24 @@ function ruleLine(
     tone: spoke && step.mode === 'enforce' ? effect : 'none',
     text: `${step.effect} ${step.rule} of ${step.policy}${observing}, ${place(step)}: ${text}`,
   };
+}
+
+/** The values of a condition's parts, below the rule: where there is one part only, the rule's line has said it all. */
+function conditionLines(step: TraceStep, action: number, input: DecisionInput): readonly ExplainLine[] {
+  const parts = partsOf(step, action, input);
+  if (parts.length < 2) return [];
+  return parts.map(({ text, depth, outcome }) => ({
+    depth: 3,
+    tone: 'none',
+    text: `${'· '.repeat(depth)}${text} → ${outcome.kind === 'value' ? outcome.value : outcome.kind === 'error' ? `failed: ${outcome.error}` : 'not looked at'}`,
+  }));
+}
+
+/** The parts of a rule's condition with their values; none where the condition had no part in the decision about an action. */
+export function partsOf(step: TraceStep, action: number, input: DecisionInput): readonly ConditionPart[] {
+  const { when, condition, actions } = step;
+  const evaluated = condition !== 'none' && condition !== 'not evaluated' && actions.includes(action);
+  return when === undefined || !evaluated ? [] : evaluateParts(when, input);
 }
 
 const perWords: Readonly<Record<BudgetScope, string>> = {
@@ -104,10 +124,11 @@ export function explainLines(decision: Decision, input: DecisionInput): readonly
   decision.actions.forEach(({ action, effect }, index) => {
     const implied = action.implied === true ? ' (implied)' : '';
     lines.push({ depth: 0, tone: effect, text: `${effect}: ${describeAction(action)}${implied}` });
-    const told = trace.map((step) => ({ step, result: became(step, index) }));
+    const told = trace.map((step) => ({ step, result: partIn(step, index) }));
     // What spoke first, then the rest, each in the order of the files.
     for (const spoke of [true, false]) {
-      for (const { step, result } of told) if (result.spoke === spoke) lines.push(ruleLine(step, result));
+      for (const { step, result } of told)
+        if (result.spoke === spoke) lines.push(ruleLine(step, result), ...conditionLines(step, index, input));
     }
     if (told.length === 0) lines.push({ depth: 2, tone: 'none', text: 'no policy applies' });
   });

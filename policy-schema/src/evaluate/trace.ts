@@ -40,6 +40,7 @@ export function traceOf(
       actions: spoken?.touches ?? [],
       ...(unmatched.length === 0 ? {} : { unmatched }),
       ...conditionOf(rule, spoken?.outcome),
+      ...(rule.rule.when === undefined ? {} : { when: rule.rule.when }),
     };
   });
 }
