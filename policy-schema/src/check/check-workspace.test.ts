@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { applyEdits } from '../syntax/edits.ts';
 import { assertFound, marked } from '../model/marked.fixture.ts';
 import { checkWorkspace } from './check-workspace.ts';
 
@@ -45,7 +46,7 @@ for (const [style, text] of conditions) {
     const file = marked(policyOf(`rules:\n  - name: x\n    effect: deny\n    ${text}`));
     const { set, diagnostics } = check(file.text);
     assert.equal(set, undefined);
-    assertFound(file, diagnostics, [['condition-type', /hasWher/]]);
+    assertFound(file, diagnostics, [['condition-unknown-field', /hasWher/]]);
   });
 }
 
@@ -117,4 +118,27 @@ test('no text makes the check throw', () => {
     }),
     { numRuns: 250 },
   );
+});
+
+test('mistakes of conditions have codes of their own, and names that are near are offered', () => {
+  const found = (when: string) => {
+    const { diagnostics } = check(policyOf(`rules:\n  - { name: x, effect: deny, when: '${when}' }\n`));
+    return diagnostics.map(({ code, fixes = [] }) => [code, ...fixes.map(({ title }) => title)]);
+  };
+  assert.deepEqual(found('request.sql.hasWher'), [['condition-unknown-field', 'Write `hasWhere`']]);
+  assert.deepEqual(found('requst.text == ""'), [['condition-unknown-name', 'Write `request`']]);
+  assert.deepEqual(found('request.text.startWith("x")'), [['condition-unknown-name', 'Write `startsWith`']]);
+  assert.deepEqual(found('has(request.sql.tabels)'), [['condition-unknown-field', 'Write `tables`']]);
+  assert.deepEqual(found('qwertz'), [['condition-unknown-name']]);
+  assert.deepEqual(found('request.text.matches("(")'), [['condition-regex']]);
+  assert.deepEqual(found('now > timestamp("2026-01-31")'), [['condition-timestamp']]);
+  assert.deepEqual(found('now - now > duration("7d")'), [['condition-duration']]);
+  assert.deepEqual(found('now.getHours("Berlin") > 1'), [['condition-time-zone']]);
+  assert.deepEqual(found('request.sql.length == "1"'), [['condition-type']]);
+});
+
+test('the word that is meant takes the place of the wrong one alone', () => {
+  const text = policyOf('rules:\n  - { name: x, effect: deny, when: "has(request.sql.tabels)" }\n');
+  const [found] = check(text).diagnostics;
+  assert.equal(applyEdits(text, found?.fixes?.[0]?.edits ?? []), text.replace('tabels', 'tables'));
 });

@@ -7,9 +7,9 @@ import {
   conditionLimits,
 } from './environment.ts';
 import { withPublicNames } from './functions.ts';
-import { ConditionMistake, restrict } from './restrict.ts';
+import { ConditionMistake, type MistakeKind, restrict } from './restrict.ts';
 import { readTree } from './read-tree.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean, nearest } from './suggest.ts';
 import type { ConditionNode } from './tree.ts';
 
 /** `error`: the condition could not be evaluated, which is no answer at all. */
@@ -31,7 +31,9 @@ export interface ConditionError {
   readonly message: string;
   readonly start: number;
   readonly end: number;
-  readonly kind: 'syntax' | 'type';
+  readonly kind: 'syntax' | MistakeKind;
+  /** The word that most likely should stand at the place. */
+  readonly meant?: string;
 }
 
 export type CompiledCondition =
@@ -81,10 +83,9 @@ function recheck(node: ASTNode): void {
   const type = checkedType(node);
   if (type?.dynamic) {
     const field = node.op === '.' ? { start: node.pos, end: node.end } : node;
-    throw new ConditionMistake(
-      node.op === '.' ? `No such field: ${node.args[1]}` : 'This has no certain type',
-      field,
-    );
+    throw node.op === '.'
+      ? new ConditionMistake(`No such field: ${node.args[1]}`, field, 'unknown-field')
+      : new ConditionMistake('This has no certain type', field);
   }
   if (
     (node.op === '+' || node.op === '-') &&
@@ -103,22 +104,32 @@ function clamp(start: number, end: number, source: string): { start: number; end
   return from < source.length ? { start: from, end: from + 1 } : { start: Math.max(0, from - 1), end: from };
 }
 
-function typeMessage(error: CelTypeError, environment: ConditionEnvironment): string {
+function typeFault(
+  error: CelTypeError,
+  environment: ConditionEnvironment,
+): Pick<ConditionError, 'message' | 'kind' | 'meant'> {
   const message = withPublicNames(error.summary);
   const node = error.node;
-  if (error.code !== 'no_such_key' || (node?.op !== '.' && node?.op !== '[]')) return message;
+  if (error.code !== 'no_such_key' || (node?.op !== '.' && node?.op !== '[]'))
+    return { message, kind: 'type' };
   const name = /^No such key: (.*)$/s.exec(message)?.[1] ?? '';
   const known = environment.fields.get(checkedType(node.args[0])?.name ?? '');
-  return `No such field: ${name}${didYouMean(name, known?.keys() ?? [])}`;
+  const meant = nearest(name, known?.keys() ?? []);
+  return {
+    message: `No such field: ${name}${didYouMean(meant)}`,
+    kind: 'unknown-field',
+    ...(meant !== undefined && { meant }),
+  };
 }
 
 function describe(thrown: unknown, source: string, environment: ConditionEnvironment): ConditionError {
   if (thrown instanceof ConditionMistake) {
-    return { message: thrown.message, ...clamp(thrown.start, thrown.end, source), kind: 'type' };
+    const { message, start, end, kind, meant } = thrown;
+    return { message, ...clamp(start, end, source), kind, ...(meant !== undefined && { meant }) };
   }
   if (thrown instanceof CelTypeError) {
     const { start, end } = thrown.range ?? { start: 0, end: source.length };
-    return { message: typeMessage(thrown, environment), ...clamp(start, end, source), kind: 'type' };
+    return { ...typeFault(thrown, environment), ...clamp(start, end, source) };
   }
   if (thrown instanceof ParseError) {
     const { start, end } = thrown.range ?? { start: 0, end: source.length };

@@ -5,18 +5,50 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { type ConditionEnvironment, conditionLimits } from './environment.ts';
 import { conditionFunctions, parseDuration, parseTimestamp, regex, routedName } from './functions.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean, nearest } from './suggest.ts';
 import { isTimeZone } from './time-zone.ts';
+
+/** What is wrong with a condition. `type`: all that has no kind of its own. */
+export type MistakeKind =
+  | 'type'
+  | 'unknown-name'
+  | 'unknown-field'
+  | 'regex'
+  | 'duration'
+  | 'timestamp'
+  | 'time-zone';
 
 /** A mistake in a condition, with UTF-16 offsets in its source. */
 export class ConditionMistake extends Error {
   readonly start: number;
   readonly end: number;
-  constructor(message: string, at: { readonly start: number; readonly end: number }) {
+  readonly kind: MistakeKind;
+  /** The word that most likely should stand at the place. */
+  readonly meant: string | undefined;
+  constructor(
+    message: string,
+    at: { readonly start: number; readonly end: number },
+    kind: MistakeKind = 'type',
+    meant?: string,
+  ) {
     super(message);
     this.start = at.start;
     this.end = at.end;
+    this.kind = kind;
+    this.meant = meant;
   }
+}
+
+/** A name that does not exist, with the nearest that does. */
+function unknown(
+  what: string,
+  name: string,
+  known: Iterable<string>,
+  at: { readonly start: number; readonly end: number },
+  kind: 'unknown-name' | 'unknown-field' = 'unknown-name',
+): ConditionMistake {
+  const meant = nearest(name, known);
+  return new ConditionMistake(`${what}: ${name}${didYouMean(meant)}`, at, kind, meant);
 }
 
 const methods = new Map(conditionFunctions.filter((f) => f.receiver !== undefined).map((f) => [f.name, f]));
@@ -45,13 +77,17 @@ export function restrict(root: ASTNode, environment: ConditionEnvironment): numb
   const variables = environment.fields.get('') ?? new Map<string, string>();
   let deepest = 0;
 
-  const literalMust = (node: ASTNode | undefined, parse: (text: string) => unknown): void => {
+  const literalMust = (
+    node: ASTNode | undefined,
+    kind: MistakeKind,
+    parse: (text: string) => unknown,
+  ): void => {
     const text = literalText(node);
     if (node === undefined || text === undefined) return;
     try {
       parse(text);
     } catch (error) {
-      throw new ConditionMistake(error instanceof Error ? error.message : String(error), node);
+      throw new ConditionMistake(error instanceof Error ? error.message : String(error), node, kind);
     }
   };
 
@@ -75,7 +111,7 @@ export function restrict(root: ASTNode, environment: ConditionEnvironment): numb
       const next = known?.get(name);
       if (next === undefined) {
         const range = { start: field.pos, end: field.end };
-        throw new ConditionMistake(`No such field: ${name}${didYouMean(name, known?.keys() ?? [])}`, range);
+        throw unknown('No such field', name, known?.keys() ?? [], range, 'unknown-field');
       }
       type = next;
     }
@@ -86,8 +122,8 @@ export function restrict(root: ASTNode, environment: ConditionEnvironment): numb
     const range = { start: node.start, end: node.start + name.length };
     const known = calls.get(name);
     if (known === undefined) {
-      const help = methods.has(name) ? `; write x.${name}(…)` : didYouMean(name, calls.keys());
-      throw new ConditionMistake(`No such function: ${name}${help}`, range);
+      if (!methods.has(name)) throw unknown('No such function', name, calls.keys(), range);
+      throw new ConditionMistake(`No such function: ${name}; write x.${name}(…)`, range, 'unknown-name');
     }
     if (!known.arities.includes(args.length)) {
       throw new ConditionMistake(`${name}() takes ${plural(known.arities)}`, node);
@@ -100,9 +136,9 @@ export function restrict(root: ASTNode, environment: ConditionEnvironment): numb
       if (args[0] !== undefined && literalText(args[0]) === undefined) {
         throw new ConditionMistake('duration() takes a literal, such as duration("90m")', args[0]);
       }
-      literalMust(args[0], parseDuration);
+      literalMust(args[0], 'duration', parseDuration);
     }
-    if (name === 'timestamp') literalMust(args[0], parseTimestamp);
+    if (name === 'timestamp') literalMust(args[0], 'timestamp', parseTimestamp);
     for (const argument of args) visit(argument, bound, depth);
     node.args[0] = routedName(name, false, args.length);
   };
@@ -111,8 +147,9 @@ export function restrict(root: ASTNode, environment: ConditionEnvironment): numb
     const [name, receiver, args] = node.args;
     const known = methods.get(name);
     if (known === undefined) {
-      const help = calls.has(name) ? `; write ${name}(…)` : didYouMean(name, methods.keys());
-      throw new ConditionMistake(`No such function: ${name}${help}`, methodRange(node, receiver, name));
+      const range = methodRange(node, receiver, name);
+      if (!calls.has(name)) throw unknown('No such function', name, methods.keys(), range);
+      throw new ConditionMistake(`No such function: ${name}; write ${name}(…)`, range, 'unknown-name');
     }
     if (!known.arities.includes(args.length)) {
       throw new ConditionMistake(`${name}() takes ${plural(known.arities)}`, node);
@@ -143,10 +180,10 @@ export function restrict(root: ASTNode, environment: ConditionEnvironment): numb
       if (args[0] !== undefined && literalText(args[0]) === undefined) {
         throw new ConditionMistake('matches() takes a literal pattern', args[0]);
       }
-      literalMust(args[0], regex);
+      literalMust(args[0], 'regex', regex);
     }
     if (known.receiver === 'timestamp') {
-      literalMust(args[0], (zone) => {
+      literalMust(args[0], 'time-zone', (zone) => {
         if (!isTimeZone(zone))
           throw new RangeError(`'${zone.slice(0, 40)}' is no time zone, such as Europe/Berlin or +02:00`);
       });
@@ -168,10 +205,7 @@ export function restrict(root: ASTNode, environment: ConditionEnvironment): numb
         return;
       case 'id':
         if (bound.has(node.args) || variables.has(node.args)) return;
-        throw new ConditionMistake(
-          `Unknown variable: ${node.args}${didYouMean(node.args, [...bound, ...variables.keys()])}`,
-          node,
-        );
+        throw unknown('Unknown variable', node.args, [...bound, ...variables.keys()], node);
       case '.':
       case '.?':
         visit(node.args[0], bound, depth);

@@ -11,9 +11,9 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** `; did you mean X?` for the nearest of the known names, or nothing when none is near. */
-export function didYouMean(name: string, known: Iterable<string>): string {
-  if (name.length > 64) return '';
+/** The nearest of the known names; undefined when none is near. */
+export function nearest(name: string, known: Iterable<string>): string | undefined {
+  if (name.length > 64) return undefined;
   let best: string | undefined;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
@@ -23,5 +23,10 @@ export function didYouMean(name: string, known: Iterable<string>): string {
       best = candidate;
     }
   }
-  return best === undefined ? '' : `; did you mean '${best}'?`;
+  return best;
+}
+
+/** `; did you mean X?`, where there is an X. */
+export function didYouMean(meant: string | undefined): string {
+  return meant === undefined ? '' : `; did you mean '${meant}'?`;
 }
