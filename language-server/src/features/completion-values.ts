@@ -2,7 +2,7 @@ import { resolveTargets } from './targets.ts';
 import type { NameKind } from '@gatehouse/policy-schema/model/names.ts';
 import { nameIndexOf } from '@gatehouse/policy-schema/names/name-index.ts';
 import { yamlScalar } from '@gatehouse/policy-schema/syntax/edits.ts';
-import { entryOf, placeAt, plainValue } from '@gatehouse/policy-schema/syntax/tree.ts';
+import { entryOf, placeAt } from '@gatehouse/policy-schema/syntax/tree.ts';
 import { harmlessBuiltins } from '@gatehouse/policy-schema/vocabulary/sql/postgres/functions.ts';
 import { objectKinds } from '@gatehouse/policy-schema/vocabulary/sql/postgres/object-kinds.ts';
 import { vocabularies } from '@gatehouse/policy-schema/vocabulary/registry.ts';
@@ -70,7 +70,7 @@ function siblings({ tree }: DeskFile, spot: Spot): ReadonlySet<string> {
   return new Set(
     list.items
       .filter(({ range }) => range.end < spot.start || range.start > spot.end)
-      .map((item) => String(plainValue(item))),
+      .flatMap((item) => (item.kind === 'scalar' ? [String(item.value)] : [])),
   );
 }
 
@@ -204,7 +204,8 @@ function tables(desk: Desk, file: DeskFile): Value[] {
 function columnsOfRule(desk: Desk, file: DeskFile, path: readonly Step[]): Value[] {
   const block = file.tree && placeAt(file.tree, path.slice(0, 3))?.node;
   const value = block && entryOf(block, 'tables')?.value;
-  const named = value ? [plainValue(value)].flat().map(String) : [];
+  const items = value?.kind === 'sequence' ? value.items : value ? [value] : [];
+  const named = items.flatMap((item) => (item.kind === 'scalar' ? [String(item.value)] : []));
   const found = liveTables(desk, file).filter(({ name }) => named.length === 0 || named.includes(name));
   const columns = new Map<string, string>();
   for (const table of found)

@@ -204,6 +204,11 @@ test('a field that is taken stands where the cursor was, in each style of scalar
     assert.equal(at(when(style)).take('hasWhere'), when(style.replace('ha▮', 'hasWhere')));
 });
 
+test('a mapping where a name should stand does not matter', () => {
+  assert.doesNotThrow(() => at('rules: [{ sql: { actions: [{}, ▮] } }]'));
+  assert.doesNotThrow(() => at('rules: [{ sql: { actions: [{ a: b }], tables: [▮] } }]'));
+});
+
 test('no text and no place makes it throw', () => {
   const piece = fc.constantFrom(
     'rules',
