@@ -15,7 +15,9 @@ function fixed(text: string, unsafe = false) {
   return fixWorkspace(files, { unsafe });
 }
 
-const wide = policyOf('rules:\n  - { name: x, effect: allow, sql: { actions: [select] } }\n');
+const wide = policyOf(
+  'rules:\n  - { name: x, effect: allow, sql: { actions: [select] } }\nlimits: { rows: 10, duration: 9s, statementsPerMinute: 60 }\n',
+);
 
 test('safe fixes are made, unsafe ones only when they are asked for', () => {
   assert.equal(fixed(wide).changed.size, 0);

@@ -132,6 +132,11 @@ export function regex(pattern: string): RE2JS {
   return compiled;
 }
 
+/** How many instructions a pattern is compiled to: what it may cost for each character of the text. */
+export function regexSize(pattern: string): number {
+  return regex(pattern).re2().prog.numInst();
+}
+
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|[+-](\d\d):(\d\d))$/;
 const FIRST_INSTANT = -62_135_596_800_000;
 const LAST_INSTANT = 253_402_300_799_999;

@@ -107,7 +107,7 @@ function withPieces(value: string, pieces: readonly Piece[]): string {
 }
 
 /** Whether a value can stand without quotes where another one does. Only in blocks a comma or bracket may. */
-function staysPlain(before: string, after: string): boolean {
+export function staysPlain(before: string, after: string): boolean {
   return readsAs(`[${after}]`, after) || (!readsAs(`[${before}]`, before) && readsAs(`- ${after}`, after));
 }
 

@@ -60,3 +60,13 @@ function bearingOf(node: ConditionNode, part: ConditionNode, bearing: Bearing): 
       return 'unknown';
   }
 }
+
+/** Whether every parenthesis of a text is opened and closed in it. */
+export function isClosed(text: string): boolean {
+  let depth = 0;
+  for (const unit of text.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '')) {
+    if (unit === '(') depth++;
+    else if (unit === ')' && --depth < 0) return false;
+  }
+  return depth === 0;
+}

@@ -4,7 +4,7 @@ import type { Fix } from '../../syntax/diagnostic.ts';
 import { replace } from '../../syntax/edits.ts';
 import type { RuleUnit, World } from '../check.ts';
 import { type Failure, failuresOf } from './can-fail.ts';
-import { type Bearer, bearings, placeOf, treeOf } from './condition-parts.ts';
+import { type Bearer, bearings, isClosed, placeOf, treeOf } from './condition-parts.ts';
 import { resourcesOf } from './places.ts';
 
 export const askFirst = 'Ask for the label first';
@@ -68,13 +68,4 @@ function questionAround(tree: ConditionNode, part: ConditionNode, source: string
   }
   // A node's end may stand before the parenthesis that closes it.
   return best && isClosed(source.slice(best.node.start, best.node.end)) ? best : undefined;
-}
-
-function isClosed(text: string): boolean {
-  let depth = 0;
-  for (const unit of text.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '')) {
-    if (unit === '(') depth++;
-    else if (unit === ')' && --depth < 0) return false;
-  }
-  return depth === 0;
 }
