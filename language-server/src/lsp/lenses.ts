@@ -1,5 +1,6 @@
 import { CodeLensRefreshRequest } from 'vscode-languageserver';
 import type { Capability } from './capability.ts';
+import { meaningLensesOf } from './meaning.ts';
 import { runTry, tryCommand, tryLensesOf } from './simulation.ts';
 
 /** Lenses above policies and rules, and the commands behind them. */
@@ -11,7 +12,9 @@ export const lenses: Capability = {
   register: (connection, session) => {
     connection.onCodeLens(async ({ textDocument }) => {
       const at = await session.at(textDocument.uri);
-      return at ? [...tryLensesOf(at, textDocument.uri)] : null;
+      if (at === undefined) return null;
+      const { uri } = textDocument;
+      return [...(await meaningLensesOf(at, uri)), ...tryLensesOf(at, uri)];
     });
     connection.onExecuteCommand(async (params) =>
       params.command === tryCommand ? runTry(session, params) : null,
