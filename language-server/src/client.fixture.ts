@@ -49,6 +49,9 @@ export interface ClientOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
   readonly initializationOptions?: unknown;
+  /** A folder that is there, and stays; a new one unless given. */
+  readonly root?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Capabilities of a client that pulls findings, as VS Code does. */
@@ -63,8 +66,10 @@ export async function startClient({
   files = {},
   command = [process.execPath, main, '--stdio'],
   initializationOptions,
+  root: given,
+  env = {},
 }: ClientOptions = {}): Promise<Client> {
-  const root = mkdtempSync(path.join(os.tmpdir(), 'gh-ls-'));
+  const root = given ?? mkdtempSync(path.join(os.tmpdir(), 'gh-ls-'));
   const put = (file: string, text: string | undefined): void => {
     const at = path.join(root, file);
     mkdirSync(path.dirname(at), { recursive: true });
@@ -73,7 +78,11 @@ export async function startClient({
   };
   for (const [file, text] of Object.entries(files)) put(file, text);
   const [program = '', ...args] = command;
-  const child: ChildProcess = spawn(program, args, { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child: ChildProcess = spawn(program, args, {
+    cwd: root,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
@@ -155,7 +164,7 @@ export async function startClient({
         await gone;
       }
       connection.dispose();
-      rmSync(root, { recursive: true, force: true });
+      if (given === undefined) rmSync(root, { recursive: true, force: true });
     },
   };
 }
