@@ -1,4 +1,5 @@
 import { CodeLensRefreshRequest } from 'vscode-languageserver';
+import { Heads } from '../workspace/heads.ts';
 import type { Capability } from './capability.ts';
 import { meaningLensesOf } from './meaning.ts';
 import { runTry, tryCommand, tryLensesOf } from './simulation.ts';
@@ -10,16 +11,18 @@ export const lenses: Capability = {
     executeCommandProvider: { commands: [tryCommand] },
   }),
   register: (connection, session) => {
+    const heads = new Heads();
     connection.onCodeLens(async ({ textDocument }) => {
       const at = await session.at(textDocument.uri);
       if (at === undefined) return null;
       const { uri } = textDocument;
-      return [...(await meaningLensesOf(at, uri)), ...tryLensesOf(at, uri)];
+      return [...(await meaningLensesOf(at, uri, heads)), ...tryLensesOf(at, uri)];
     });
     connection.onExecuteCommand(async (params) =>
       params.command === tryCommand ? runTry(session, params) : null,
     );
     session.onChange(({ outside }) => {
+      if (outside) heads.expire();
       if (outside && session.client.workspace?.codeLens?.refreshSupport)
         void connection.sendRequest(CodeLensRefreshRequest.type);
     });

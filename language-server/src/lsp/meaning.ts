@@ -1,7 +1,6 @@
 import type { CodeLens } from 'vscode-languageserver';
 import { meaningLenses } from '../features/meaning-lens.ts';
-import type { Folder } from '../workspace/folders.ts';
-import { type Head, readHead } from '../workspace/head.ts';
+import type { Heads } from '../workspace/heads.ts';
 import { toRange } from './convert.ts';
 import type { At } from './session.ts';
 
@@ -18,13 +17,10 @@ export interface MeaningArguments {
   readonly statements: readonly string[];
 }
 
-const heads = new WeakMap<Folder, Head>();
-
 /** What the edits of a file mean beside the last commit; nothing where there is none. */
-export async function meaningLensesOf(at: At, uri: string): Promise<readonly CodeLens[]> {
-  const head = await readHead(at.folder.root, heads.get(at.folder));
+export async function meaningLensesOf(at: At, uri: string, heads: Heads): Promise<readonly CodeLens[]> {
+  const head = await heads.of(at.folder);
   if (head === undefined) return [];
-  heads.set(at.folder, head);
   return meaningLenses(at.desk, at.file.file, { name: 'HEAD', files: head.files }).map((lens) => {
     const given: MeaningArguments = {
       uri,
