@@ -27,6 +27,10 @@ export class PassingRequests {
   readonly #questions: Questions;
   readonly #judges: Readonly<Record<Side, Judge>>;
 
+  readonly #kept = new WeakMap<Context, Map<string, Passing | 'none' | 'open'>>();
+  /** Steps that the search took, as search.ts counts them. */
+  steps = 0;
+
   constructor(taken: Taken, questions: Questions, judges: Readonly<Record<Side, Judge>>) {
     this.#taken = taken;
     this.#questions = questions;
@@ -38,6 +42,22 @@ export class PassingRequests {
    * @param wish what the request is to do
    */
   find(context: Context, which: Side, fixed: Assignment, wish: Wish = {}): Passing | 'none' | 'open' {
+    let known = this.#kept.get(context);
+    if (known === undefined) {
+      known = new Map();
+      this.#kept.set(context, known);
+    }
+    const values = [...fixed].map(([path, value]) => `${path}=${String(value)}`);
+    const key = JSON.stringify([which, wish, values]);
+    let found = known.get(key);
+    if (found === undefined) {
+      found = this.#look(context, which, fixed, wish);
+      known.set(key, found);
+    }
+    return found;
+  }
+
+  #look(context: Context, which: Side, fixed: Assignment, wish: Wish): Passing | 'none' | 'open' {
     const bit = sides[which];
     if ((this.#questions.scopes.open(context) & bit) !== 0) {
       const facts = { table: wish.table ?? 'public.t', columns: [wish.column ?? '*'] };
@@ -54,6 +74,7 @@ export class PassingRequests {
     for (const piece of grants) {
       const narrowed = narrowedTo(piece.rule, wish);
       if (narrowed === undefined) continue;
+      this.steps += 2 * own.length + 100;
       const among = own.filter(({ rule }) => rulesMayMeet(narrowed, rule));
       const { cells, complete } = cellsWithin(narrowed, among, this.#questions.names);
       open ||= !complete;

@@ -15,6 +15,8 @@ import type { Scopes } from './scopes.ts';
 
 const LIST_STEPS = 20_000;
 const MAX_NAMES = 2000;
+/** Names that are tried for a pattern's own; others stand for themselves. */
+const MAX_KNOWN = 500;
 
 /** Whether the server may do this on its own account: it then names a table and columns, and nothing else. */
 function isImplied({ kind, facts, open }: Cell): boolean {
@@ -127,7 +129,7 @@ function namesIn({ pieces }: Taken): ReadonlyMap<string, readonly string[]> {
       for (const pattern of patterns) if (!pattern.includes('*') && own.size < MAX_NAMES) own.add(pattern);
     }
   }
-  return new Map([...names].map(([key, own]) => [key, [...own].sort(byLength)]));
+  return new Map([...names].map(([key, own]) => [key, [...own].sort(byLength).slice(0, MAX_KNOWN)]));
 }
 
 const byLength = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1);

@@ -135,8 +135,8 @@ export class Search {
   #isDone(): boolean {
     const looksFor = (['loosens', 'tightens'] as const).filter((direction) => this.#wanted[direction]);
     if (looksFor.every((direction) => this.#found[direction] !== undefined))
-      this.#steps = Math.min(this.#steps, MAX_POLISH);
-    if (this.#steps > 0) return false;
+      this.#steps = Math.min(this.#steps, this.#passing.steps + MAX_POLISH);
+    if (this.#steps > this.#passing.steps) return false;
     this.#leave(tooLarge);
     return true;
   }
