@@ -18,8 +18,19 @@ function texts(node: ConditionNode): readonly { readonly literal: Literal; reado
     : [];
 }
 
+const kept = new WeakMap<ConditionNode, readonly ComparedText[]>();
+
 /** Every text that is compared by `==`, `!=` or `in`, elements of lists in comprehensions too. */
 export function comparedTexts(root: ConditionNode): readonly ComparedText[] {
+  let texts = kept.get(root);
+  if (texts === undefined) {
+    texts = readTexts(root);
+    kept.set(root, texts);
+  }
+  return texts;
+}
+
+function readTexts(root: ConditionNode): readonly ComparedText[] {
   const found: ComparedText[] = [];
   const visit = (node: ConditionNode, variables: ReadonlyMap<string, string>): void => {
     const words = (subject: ConditionNode): string => {

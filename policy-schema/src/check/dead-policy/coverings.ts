@@ -47,6 +47,7 @@ export function coverings<Own extends Part, Why>(
   let seen: World['policies'] | undefined;
   const parts = new WeakMap<PolicyUnit, readonly Own[]>();
   const shelves = new WeakMap<PolicyUnit, Shelves<Own>>();
+  const sought = new WeakMap<Own, readonly string[]>();
   const found = new Map<Own, Covering<Own, Why>>();
 
   const partsOf = (policy: PolicyUnit): readonly Own[] => {
@@ -73,6 +74,14 @@ export function coverings<Own extends Part, Why>(
     }
     return own;
   };
+  const soughtBy = (held: Own): readonly string[] => {
+    let words = sought.get(held);
+    if (words === undefined) {
+      words = kind.sought(held);
+      sought.set(held, words);
+    }
+    return words;
+  };
   const isBetter = (one: Covering<Own, Why>, than: Covering<Own, Why> | undefined): boolean => {
     if (than === undefined) return true;
     const [rank, other] = [kind.rank(one.why), kind.rank(than.why)];
@@ -80,7 +89,7 @@ export function coverings<Own extends Part, Why>(
   };
   /** @param among Policies that apply wherever that of `held` does */
   const seek = (held: Own, among: readonly PolicyUnit[]): void => {
-    const words = kind.sought(held);
+    const words = soughtBy(held);
     for (const policy of among) {
       for (const word of words) {
         for (const by of shelvesOf(policy).get(word) ?? []) {

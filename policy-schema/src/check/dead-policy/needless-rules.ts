@@ -93,14 +93,31 @@ function kindsOf({ selector }: Rule): readonly string[] {
   return actions === undefined || actions.includes(any) ? [any] : actions;
 }
 
+/** What a pattern of tables begins with, up to its first dot; `*` where that may be anything. */
+function schemaOf(table: string): string {
+  const [schema = any] = table.split('.', 1);
+  return schema.includes('*') ? any : schema;
+}
+
+function schemasOf({ selector }: Rule): readonly string[] {
+  return selector.tables?.map(schemaOf) ?? [any];
+}
+
+/** Every pair of a kind of action and a schema, each once. */
+function pairsOf(kinds: Iterable<string>, schemas: Iterable<string>): readonly string[] {
+  const others = [...new Set(schemas)];
+  return [...new Set(kinds)].flatMap((kind) => others.map((schema) => `${kind} ${schema}`));
+}
+
 /** The rules of a policy that have no effect, each with the rule that is to blame. */
 export const needlessRules: (
   policy: PolicyUnit,
   world: World,
 ) => readonly Covering<RuleUnit, NeedlessRule>[] = coverings<RuleUnit, NeedlessRule>({
   parts: ({ rules }) => rules,
-  shelves: ({ rule }) => kindsOf(rule),
-  sought: ({ rule }) => [...new Set([any, ...kindsOf(rule).slice(0, 1)])],
+  shelves: ({ rule }) => pairsOf(kindsOf(rule), schemasOf(rule)),
+  // Whatever covers a rule covers the first of what it names too.
+  sought: ({ rule }) => pairsOf([any, ...kindsOf(rule).slice(0, 1)], [any, ...schemasOf(rule).slice(0, 1)]),
   judge,
   rank: (why) => ranks[why],
 });

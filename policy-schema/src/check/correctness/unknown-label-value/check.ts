@@ -12,6 +12,18 @@ interface Known {
   readonly values: readonly string[];
 }
 
+const kept = new WeakMap<readonly Resource[], Map<string, Known | undefined>>();
+
+function knownValues(against: string, resources: readonly Resource[]): Known | undefined {
+  let known = kept.get(resources);
+  if (known === undefined) {
+    known = new Map();
+    kept.set(resources, known);
+  }
+  if (!known.has(against)) known.set(against, valuesOf(against, resources));
+  return known.get(against);
+}
+
 /** The values that resources have for what a text is held against. */
 function valuesOf(against: string, resources: readonly Resource[]): Known | undefined {
   if (against === 'resource.name')
@@ -36,7 +48,7 @@ export const unknownLabelValue: Check<'rule'> = {
     if (workspace === undefined || !condition?.compiled.ok || !condition.source.includes('resource.')) return;
     const { resources } = workspace.workspace;
     for (const { against, literal, text } of comparedTexts(condition.compiled.condition.tree)) {
-      const known = valuesOf(against, resources);
+      const known = knownValues(against, resources);
       if (known === undefined || known.values.includes(text)) continue;
       const meant = suggest(text, known.values);
       const help =

@@ -44,7 +44,6 @@ export const unknownResource: Check<'policy'> = {
   check({ root, source }, report, { workspace, lists }) {
     if (workspace === undefined) return;
     const { resources } = workspace.workspace;
-    const known = [...resources.map(({ name }) => name), ...labelsOf(resources)];
     const to = entryOf(entryOf(root, 'applies')?.value, 'to')?.value;
     if (to?.kind !== 'sequence') return;
     for (const item of to.items) {
@@ -58,7 +57,7 @@ export const unknownResource: Check<'policy'> = {
       }
       const entry = patternOf(item.value);
       if (resources.some(compileTarget(entry))) continue;
-      const meant = suggest(entry, known);
+      const meant = suggest(entry, [...resources.map(({ name }) => name), ...labelsOf(resources)]);
       report(range, explain(entry, meant, resources), {
         fixes:
           meant === undefined
