@@ -9,6 +9,7 @@ import {
 } from 'vscode-languageserver';
 import type { TextEdit as OwnEdit } from '@gatehouse/policy-schema/syntax/diagnostic.ts';
 import { codeActions, type OwnAction } from '../features/code-actions.ts';
+import { extractList } from '../features/extract-list.ts';
 import { folding } from '../features/folding.ts';
 import { formatting } from '../features/formatting.ts';
 import { selection } from '../features/selection.ts';
@@ -80,7 +81,9 @@ export const editing: Capability = {
       if (at === undefined) return null;
       const wanted = (kind: string): boolean =>
         context.only?.some((only) => kind === only || kind.startsWith(`${only}.`)) ?? kind !== fixAllKind;
-      return codeActions(at.desk, at.file.file, toTextRange(at.source, range))
+      const own = toTextRange(at.source, range);
+      const { file } = at.file;
+      return [...codeActions(at.desk, file, own), ...extractList(at.desk, file, own)]
         .filter(({ kind }) => wanted(kinds[kind]))
         .map((action) => toAction(session, at, action));
     });
