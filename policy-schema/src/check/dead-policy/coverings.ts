@@ -108,27 +108,22 @@ export function coverings<Own extends Part, Why>(
     seen = world.policies;
     // What a broken file says besides is not known, so it proves nothing.
     const now = new Set(world.policies.filter(({ partial }) => partial !== true));
-    const gone = [...policies].filter((policy) => !now.has(policy));
     const come = [...now].filter((policy) => !policies.has(policy));
     policies = now;
-    for (const own of gone.flatMap(partsOf)) found.delete(own);
+    const lost: Own[] = [];
+    for (const [held, { by }] of found) {
+      if (now.has(held.policy) && now.has(by.policy)) continue;
+      found.delete(held);
+      if (now.has(held.policy)) lost.push(held);
+    }
+    const among = (held: PolicyUnit, ones: Iterable<PolicyUnit>): readonly PolicyUnit[] =>
+      [...ones].filter((each) => appliesWherever(each, held));
+    for (const held of lost) seek(held, among(held.policy, now));
     const isFresh = new Set(come);
     for (const policy of now) {
       // By policies first: most of them have nothing to do with each other.
-      const covering = (each: PolicyUnit): boolean => appliesWherever(each, policy);
-      const fresh = come.filter(covering);
-      let all: readonly PolicyUnit[] | undefined;
-      const ofAll = (): readonly PolicyUnit[] => {
-        all ??= [...now].filter(covering);
-        return all;
-      };
-      for (const held of partsOf(policy)) {
-        const before = found.get(held);
-        const isLost = before !== undefined && !now.has(before.by.policy);
-        if (isLost) found.delete(held);
-        if (isLost || isFresh.has(policy)) seek(held, ofAll());
-        else if (fresh.length > 0) seek(held, fresh);
-      }
+      const by = among(policy, isFresh.has(policy) ? now : come);
+      if (by.length > 0) for (const held of partsOf(policy)) seek(held, by);
     }
   };
 

@@ -93,20 +93,31 @@ function kindsOf({ selector }: Rule): readonly string[] {
   return actions === undefined || actions.includes(any) ? [any] : actions;
 }
 
-/** What a pattern of tables begins with, up to its first dot; `*` where that may be anything. */
-function schemaOf(table: string): string {
-  const [schema = any] = table.split('.', 1);
-  return schema.includes('*') ? any : schema;
+/** A rule with more tables than that is held against every other one, so that nobody's lists fill the memory. */
+const maxShelved = 50;
+
+/** Of tables: a pattern without `*` covers itself alone, and another only what begins as it does. */
+function tableShelves({ selector: { tables } }: Rule): readonly string[] {
+  if (tables === undefined || tables.length > maxShelved) return [any];
+  return tables.map((pattern) => {
+    if (!pattern.includes(any)) return pattern;
+    const dot = pattern.slice(0, pattern.indexOf(any)).indexOf('.');
+    return dot === -1 ? any : `${pattern.slice(0, dot)}.${any}`;
+  });
 }
 
-function schemasOf({ selector }: Rule): readonly string[] {
-  return selector.tables?.map(schemaOf) ?? [any];
+/** What covers all tables of a rule covers the first of them. */
+function tablesSought({ selector: { tables } }: Rule): readonly string[] {
+  const first = tables?.[0];
+  if (first === undefined) return [any];
+  const dot = first.indexOf('.');
+  return dot === -1 ? [any, first] : [any, first, `${first.slice(0, dot)}.${any}`];
 }
 
-/** Every pair of a kind of action and a schema, each once. */
-function pairsOf(kinds: Iterable<string>, schemas: Iterable<string>): readonly string[] {
-  const others = [...new Set(schemas)];
-  return [...new Set(kinds)].flatMap((kind) => others.map((schema) => `${kind} ${schema}`));
+/** Each kind of action with each table. */
+function words(kinds: readonly string[], tables: readonly string[]): readonly string[] {
+  const all = kinds.flatMap((kind) => tables.map((table) => `${kind} ${table}`));
+  return [...new Set(all)];
 }
 
 /** The rules of a policy that have no effect, each with the rule that is to blame. */
@@ -115,9 +126,8 @@ export const needlessRules: (
   world: World,
 ) => readonly Covering<RuleUnit, NeedlessRule>[] = coverings<RuleUnit, NeedlessRule>({
   parts: ({ rules }) => rules,
-  shelves: ({ rule }) => pairsOf(kindsOf(rule), schemasOf(rule)),
-  // Whatever covers a rule covers the first of what it names too.
-  sought: ({ rule }) => pairsOf([any, ...kindsOf(rule).slice(0, 1)], [any, ...schemasOf(rule).slice(0, 1)]),
+  shelves: ({ rule }) => words(kindsOf(rule), tableShelves(rule)),
+  sought: ({ rule }) => words([any, ...kindsOf(rule).slice(0, 1)], tablesSought(rule)),
   judge,
   rank: (why) => ranks[why],
 });
