@@ -18,11 +18,23 @@ function labelOf(node: ConditionNode): string | undefined {
   return node.right.kind === 'literal' ? String(node.right.value) : undefined;
 }
 
+const kept = new WeakMap<ConditionNode, readonly Failure[]>();
+
 /**
  * The first failure of each kind and place, in the order of the source. `a && b` has no value only if the failing side
  * decides, so what the other side asks first guards it: cel-js takes the sides in any order, as CEL says.
  */
 export function failuresOf(root: ConditionNode, source: string): readonly Failure[] {
+  // Trees stay while the text of their condition does.
+  let failures = kept.get(root);
+  if (failures === undefined) {
+    failures = readFailures(root, source);
+    kept.set(root, failures);
+  }
+  return failures;
+}
+
+function readFailures(root: ConditionNode, source: string): readonly Failure[] {
   const found: Failure[] = [];
   const text = ({ start, end }: ConditionNode): string => source.slice(start, end);
 

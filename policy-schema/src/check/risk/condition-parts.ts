@@ -38,12 +38,25 @@ export interface Bearer {
   readonly parent?: ConditionNode;
 }
 
+const kept = new WeakMap<ConditionNode, readonly Bearer[]>();
+
 /** Every part with its bearing, outer ones first. Only `&&`, `||`, `!`, choices and quantifiers carry it on. */
-export function* bearings(node: ConditionNode, bearing: Bearing = 'for'): Generator<Bearer> {
-  yield { node, bearing };
-  for (const part of partsOf(node)) {
-    for (const found of bearings(part, bearingOf(node, part, bearing))) yield { parent: node, ...found };
+export function bearings(whole: ConditionNode): readonly Bearer[] {
+  // Trees stay while the text of their condition does.
+  let bearers = kept.get(whole);
+  if (bearers === undefined) {
+    const found: Bearer[] = [];
+    const gather = (bearer: Bearer): void => {
+      found.push(bearer);
+      const { node, bearing } = bearer;
+      for (const part of partsOf(node))
+        gather({ parent: node, node: part, bearing: bearingOf(node, part, bearing) });
+    };
+    gather({ node: whole, bearing: 'for' });
+    bearers = found;
+    kept.set(whole, bearers);
   }
+  return bearers;
 }
 
 function bearingOf(node: ConditionNode, part: ConditionNode, bearing: Bearing): Bearing {
