@@ -57,6 +57,7 @@ rules:
     sql: { actions: [update, delete] }
     when: "!request.sql.hasWhere"
     approval: { by: ["*"], within: 10m }
+    message: Without WHERE, every row of the table is written.
 
   - name: no-schema-changes
     effect: deny

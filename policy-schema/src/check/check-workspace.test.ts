@@ -24,7 +24,10 @@ function check(text: string): ReturnType<typeof checkWorkspace> {
 
 test('a workspace without mistakes has its parts and nothing to say', () => {
   const checked = check(
-    policyOf('rules:\n  - { name: x, effect: deny, when: "!request.sql.hasWhere" }\n', '[shop-*, env=prod]'),
+    policyOf(
+      'rules:\n  - { name: x, effect: deny, message: Ask a person., when: "!request.sql.hasWhere" }\n',
+      '[shop-*, env=prod]',
+    ),
   );
   assert.deepEqual(checked.diagnostics, []);
   assert.equal(checked.workspace?.resources.length, 1);
@@ -43,7 +46,9 @@ const conditions: readonly (readonly [style: string, text: string])[] = [
 
 for (const [style, text] of conditions) {
   test(`a mistake in a condition is found at its characters: ${style}`, () => {
-    const file = marked(policyOf(`rules:\n  - name: x\n    effect: deny\n    ${text}`));
+    const file = marked(
+      policyOf(`rules:\n  - name: x\n    effect: deny\n    message: Ask a person.\n    ${text}`),
+    );
     const { set, diagnostics } = check(file.text);
     assert.equal(set, undefined);
     assertFound(file, diagnostics, [['condition-unknown-field', /hasWher/]]);
@@ -60,7 +65,9 @@ test('a condition that is not CEL is found, also beside other mistakes', () => {
 
 test('a condition that YAML cuts short is explained', () => {
   const { diagnostics } = check(
-    policyOf('rules:\n  - name: x\n    effect: deny\n    when: request.text == "a #1"\n'),
+    policyOf(
+      'rules:\n  - name: x\n    effect: deny\n    message: Ask a person.\n    when: request.text == "a #1"\n',
+    ),
   );
   assert.match(diagnostics[0]?.message ?? '', /comment.*when: \|/);
 });
@@ -122,7 +129,9 @@ test('no text makes the check throw', () => {
 
 test('mistakes of conditions have codes of their own, and names that are near are offered', () => {
   const found = (when: string) => {
-    const { diagnostics } = check(policyOf(`rules:\n  - { name: x, effect: deny, when: '${when}' }\n`));
+    const { diagnostics } = check(
+      policyOf(`rules:\n  - { name: x, effect: deny, message: Ask a person., when: '${when}' }\n`),
+    );
     return diagnostics.map(({ code, fixes = [] }) => [code, ...fixes.map(({ title }) => title)]);
   };
   assert.deepEqual(found('request.sql.hasWher'), [['condition-unknown-field', 'Write `hasWhere`']]);
@@ -138,7 +147,9 @@ test('mistakes of conditions have codes of their own, and names that are near ar
 });
 
 test('the word that is meant takes the place of the wrong one alone', () => {
-  const text = policyOf('rules:\n  - { name: x, effect: deny, when: "has(request.sql.tabels)" }\n');
+  const text = policyOf(
+    'rules:\n  - { name: x, effect: deny, message: Ask a person., when: "has(request.sql.tabels)" }\n',
+  );
   const [found] = check(text).diagnostics;
   assert.equal(applyEdits(text, found?.fixes?.[0]?.edits ?? []), text.replace('tabels', 'tables'));
 });

@@ -1,6 +1,6 @@
 /** Conditions in other words: fixes that keep the quotes of the scalar that a condition stands in. */
 import { compiledCondition } from '../conditions/condition-cache.ts';
-import type { ConditionNode } from '../conditions/tree.ts';
+import { type ConditionNode, partsOf } from '../conditions/tree.ts';
 import { staysPlain } from '../names/respell.ts';
 import type { Fix, TextEdit, TextRange } from '../syntax/diagnostic.ts';
 import { replace } from '../syntax/edits.ts';
@@ -45,6 +45,60 @@ export function operandRange(source: string, node: ConditionNode): TextRange | u
     range = { start: before, end: after + 1 };
   }
   return undefined;
+}
+
+/** An expression in the place of a part: in parentheses where what is around binds closer. */
+export function placedIn(parent: ConditionNode | undefined, words: string): string {
+  switch (parent?.kind) {
+    case 'binary':
+      return parent.operator === '&&' || parent.operator === '||' ? words : `(${words})`;
+    case 'unary':
+    case 'field':
+    case 'conditional':
+      return `(${words})`;
+    default:
+      return words;
+  }
+}
+
+/** Every part with what it stands in, outer ones first. */
+export function* placesOf(node: ConditionNode): Generator<{
+  readonly node: ConditionNode;
+  readonly parent?: ConditionNode;
+}> {
+  yield { node };
+  for (const part of partsOf(node))
+    for (const found of placesOf(part)) yield found.parent ? found : { ...found, parent: node };
+}
+
+/** A part's text with the parentheses around it. */
+export function operandText(source: string, node: ConditionNode): string | undefined {
+  const range = operandRange(source, node);
+  return range && source.slice(range.start, range.end);
+}
+
+/** The operands of a chain of `&&` or of `||`. */
+export function operandsOf(node: ConditionNode, operator: '&&' | '||'): readonly ConditionNode[] {
+  return node.kind === 'binary' && node.operator === operator
+    ? [...operandsOf(node.left, operator), ...operandsOf(node.right, operator)]
+    : [node];
+}
+
+export interface Chain {
+  readonly node: ConditionNode;
+  readonly parent?: ConditionNode;
+  readonly operator: '&&' | '||';
+  readonly operands: readonly ConditionNode[];
+}
+
+/** The longest chains of `&&` and of `||`. */
+export function* chainsOf(root: ConditionNode): Generator<Chain> {
+  for (const place of placesOf(root)) {
+    const { node, parent } = place;
+    if (node.kind !== 'binary' || (node.operator !== '&&' && node.operator !== '||')) continue;
+    if (parent?.kind === 'binary' && parent.operator === node.operator) continue;
+    yield { ...place, operator: node.operator, operands: operandsOf(node, node.operator) };
+  }
 }
 
 /**

@@ -54,7 +54,8 @@ function codesOf(text: string, at: number): IgnoreComment['codes'] {
   }));
 }
 
-function insideScalar(node: SyntaxNode, offset: number): boolean {
+/** Whether a place is in a value, where `#` begins no comment. */
+export function insideScalar(node: SyntaxNode, offset: number): boolean {
   const { start, end } = node.range;
   if (offset < start || offset >= end) return false;
   switch (node.kind) {

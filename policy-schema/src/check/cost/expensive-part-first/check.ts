@@ -1,6 +1,6 @@
 import { type ConditionNode, nodesOf } from '../../../conditions/tree.ts';
 import type { Check } from '../../check.ts';
-import { operandRange, rewritten } from '../../condition-edits.ts';
+import { type Chain, chainsOf, operandRange, rewritten } from '../../condition-edits.ts';
 import { failuresOf } from '../../risk/can-fail.ts';
 import { pathOf, placeOf, treeOf } from '../../risk/condition-parts.ts';
 
@@ -27,29 +27,6 @@ function isCheap(node: ConditionNode): boolean {
       (part) => part.kind !== 'comprehension' && part.kind !== 'call' && pathOf(part) !== 'request.text',
     )
   );
-}
-
-/** The operands of a chain of `&&` or of `||`. */
-function operandsOf(node: ConditionNode, operator: '&&' | '||'): readonly ConditionNode[] {
-  return node.kind === 'binary' && node.operator === operator
-    ? [...operandsOf(node.left, operator), ...operandsOf(node.right, operator)]
-    : [node];
-}
-
-interface Chain {
-  readonly node: ConditionNode;
-  readonly operator: '&&' | '||';
-  readonly operands: readonly ConditionNode[];
-}
-
-function* chainsOf(root: ConditionNode): Generator<Chain> {
-  const inner = new Set<ConditionNode>();
-  for (const node of nodesOf(root)) {
-    if (node.kind !== 'binary' || (node.operator !== '&&' && node.operator !== '||')) continue;
-    for (const side of [node.left, node.right])
-      if (side.kind === 'binary' && side.operator === node.operator) inner.add(side);
-    if (!inner.has(node)) yield { node, operator: node.operator, operands: operandsOf(node, node.operator) };
-  }
 }
 
 /** The chain with its cheap operands first, all others in their order; undefined where its text is more than that. */
