@@ -44,7 +44,7 @@ limits: { rows: 1000, duration: 30s }
 function rule(index: number, seed: number): string {
   const effect = effects[(index + seed) % effects.length] ?? 'deny';
   const own = `t${(seed * 31 + index * 7) % 500}`;
-  return `  - name: rule-${index}
+  return `  - name: work-${index}
     # Asked for by team ${seed % 17}.
     effect: ${effect}
     sql:
