@@ -32,6 +32,18 @@ const asked = fc.constantFrom(
   "principal.groups.exists(g, g == 'dba')",
   "principal.groups.all(g, g != 'dba')",
   'principal.groups.exists(g, principal.groups.exists(h, h == g))',
+  // Without the parentheses that most people write.
+  "principal.groups.all(g, g == 'dba')",
+  "!principal.groups.exists(g, g == 'dba')",
+  "principal.groups.exists(g, g == 'dba') == request.sql.hasLimit",
+  "!(principal.agent == 'a') == request.sql.hasWhere",
+  "request.sql.hasWhere == !(principal.agent != 'b')",
+  'request.sql.statementCount > 1 == false',
+  'false != request.sql.statementCount < 2',
+  "(principal.agent == 'a' || principal.agent == 'b' || 'd' == principal.agent)",
+  "!(principal.agent != 'a' && principal.agent != 'b' && principal.agent != 'c')",
+  "(principal.agent == 'a' && principal.agent == 'a' && principal.agent == 'a')",
+  "(principal.agent != 'a' || principal.agent != 'b' || principal.agent != 'b')",
   'true',
   'false',
 );
