@@ -2,7 +2,7 @@
  * Bundles the `gatehouse` command into dist/:
  *   gatehouse.js   a launcher that any Node can read, so that an old one gets words instead of a stack
  *   main.js        the command and the daemon, one file
- *   language-server.js
+ *   language-server.js, which keeps the compiled code of language-server-main.js for the next start
  *   extension.cjs  what VS Code loads
  *   *-worker.js    one for each `*-worker.ts`, found by name
  *   *.wasm         PostgreSQL's parser
@@ -85,9 +85,9 @@ await Promise.all([
     banner,
   }),
   bundle({
-    entryPoints: { 'language-server': path.join(root, 'language-server/src/main.ts') },
+    entryPoints: { 'language-server-main': path.join(root, 'language-server/src/main.ts') },
     target: 'node22',
-    banner: { js: `#!/usr/bin/env node\n${banner.js}` },
+    banner,
   }),
   bundle({
     entryPoints: { extension: path.join(root, 'extension/src/extension.ts') },
@@ -117,4 +117,27 @@ await import('./main.js');
 `,
 );
 chmodSync(launcher, 0o755);
-chmodSync(path.join(out, 'language-server.js'), 0o755);
+
+const languageServer = path.join(out, 'language-server.js');
+writeFileSync(
+  languageServer,
+  `#!/usr/bin/env node
+import * as nodeModule from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+
+// Compiled code is run as it is found, so it lies where nobody else may write: never below the common /tmp.
+const caches = {
+  darwin: () => path.join(os.homedir(), 'Library', 'Caches'),
+  win32: () => process.env.LOCALAPPDATA ?? path.join(os.homedir(), 'AppData', 'Local'),
+};
+const usual = () => process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
+try {
+  nodeModule.enableCompileCache?.(path.join((caches[process.platform] ?? usual)(), 'gatehouse', 'compiled'));
+} catch {
+  // Without a home it starts a little slower.
+}
+await import('./language-server-main.js');
+`,
+);
+chmodSync(languageServer, 0o755);

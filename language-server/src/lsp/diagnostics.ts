@@ -54,16 +54,16 @@ function readAll(session: Session, folder: Folder): Promise<void> {
         resolve();
         session.changed({ outside: true });
       };
-      setImmediate(go);
+      void folder.ready.then(() => setImmediate(go));
     });
     reading.set(folder, done);
   }
   return done;
 }
 
-/** While many files are unread, the errors of the file alone; the rest follows when they are read. */
+/** While other files are not there or many are unread, the errors of the file alone; the rest follows when they are read. */
 function findingsOf(session: Session, folder: Folder, file: string): Diagnostic[] {
-  if (!folder.desk.isRead) {
+  if (!folder.isLoaded || !folder.desk.isRead) {
     void readAll(session, folder);
     const places = { ...session.addressesOf(folder), sourceOf: () => undefined };
     return folder.desk.early(file).map((finding) => toDiagnostic(finding, places));
@@ -124,7 +124,8 @@ function push(connection: Connection, session: Session): void {
   };
   const sendAll = (): void => {
     for (const folder of session.folders.all) {
-      if (folder.desk.isRead) for (const file of folder.desk.desk.files.keys()) send(folder, file);
+      if (folder.isLoaded && folder.desk.isRead)
+        for (const file of folder.desk.desk.files.keys()) send(folder, file);
       else void readAll(session, folder);
     }
     for (const uri of sent.keys()) {
@@ -135,6 +136,7 @@ function push(connection: Connection, session: Session): void {
   let later: NodeJS.Timeout | undefined;
   session.onChange(async ({ place }) => {
     if (place) {
+      if (!place.folder.isLoaded) send(place.folder, place.file);
       await session.settled(place.folder);
       send(place.folder, place.file);
     }

@@ -10,6 +10,8 @@ export interface Folder {
   readonly desk: LiveDesk;
   /** Resolves once what lies on the disk was read. */
   readonly ready: Promise<void>;
+  /** Whether that is so by now. */
+  readonly isLoaded: boolean;
 }
 
 /** A file of a folder. */
@@ -55,7 +57,18 @@ export class Folders {
 
   #make(root: string): Folder {
     const desk = new LiveDesk();
-    const folder = { root, desk, ready: load({ root, desk }) };
+    let isLoaded = false;
+    const ready = load({ root, desk }).then(() => {
+      isLoaded = true;
+    });
+    const folder: Folder = {
+      root,
+      desk,
+      ready,
+      get isLoaded() {
+        return isLoaded;
+      },
+    };
     this.#folders.set(root, folder);
     return folder;
   }
