@@ -91,7 +91,8 @@ function made(desk: Desk, unit: PolicyUnit, name: string, base: MeaningBase): re
   const { workspace } = desk.world;
   const all: Known = { resources: workspace?.workspace.resources ?? [] };
   const than = own.length === 0 ? `${base.name}, which has no such file` : base.name;
-  const top = lensOf(firstLine(unit), compareMeaning(was, is, all), than, '');
+  const whole = compareMeaning(was, is, all);
+  const top = lensOf(firstLine(unit), whole, than, '');
   const parts = changes.length > maxParts ? [] : changes;
   return [
     top,
@@ -99,7 +100,8 @@ function made(desk: Desk, unit: PolicyUnit, name: string, base: MeaningBase): re
       const range = rangeOf(unit, change);
       if (range === undefined) return [];
       const words = change.words === '' ? '' : ` (${change.words})`;
-      return [lensOf(range, compareMeaning(was, change.alone, all), base.name, words)];
+      const meaning = changes.length === 1 ? whole : compareMeaning(was, change.alone, all);
+      return [lensOf(range, meaning, base.name, words)];
     }),
   ];
 }

@@ -4,6 +4,8 @@ import type { Capability } from './capability.ts';
 import { meaningLensesOf } from './meaning.ts';
 import { runTry, tryCommand, tryLensesOf } from './simulation.ts';
 
+const restMs = 300;
+
 /** Lenses above policies and rules, and the commands behind them. */
 export const lenses: Capability = {
   offers: () => ({
@@ -12,7 +14,10 @@ export const lenses: Capability = {
   }),
   register: (connection, session) => {
     const heads = new Heads();
-    connection.onCodeLens(async ({ textDocument }) => {
+    connection.onCodeLens(async ({ textDocument }, token) => {
+      // What an edit means may take a while to find out, in which no key would be answered.
+      await session.rested(restMs);
+      if (token.isCancellationRequested) return null;
       const at = await session.at(textDocument.uri);
       if (at === undefined) return null;
       const { uri } = textDocument;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { SourceFile } from '@gatehouse/policy-schema/syntax/source.ts';
 import type { ClientCapabilities, Connection, TextDocumentPositionParams } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
@@ -31,6 +32,7 @@ export class Session {
   readonly #closers: (() => void)[] = [];
   /** Resolves once what the client told of the disk was read. */
   #settled: Promise<unknown> = Promise.resolve();
+  #lastEdit = Number.NEGATIVE_INFINITY;
 
   constructor(connection: Connection, client: ClientCapabilities, pages: string | undefined) {
     this.connection = connection;
@@ -64,11 +66,18 @@ export class Session {
     await Promise.all([this.#settled, folder.ready]);
   }
 
+  /** Resolves when no key was pressed for a while, for what takes long and need not follow each key. */
+  async rested(milliseconds: number): Promise<void> {
+    const left = (): number => this.#lastEdit + milliseconds - performance.now();
+    while (left() > 0) await setTimeout(left(), undefined, { ref: false });
+  }
+
   onChange(listener: (change: Change) => void): void {
     this.#listeners.push(listener);
   }
 
   changed(change: Change): void {
+    if (change.place) this.#lastEdit = performance.now();
     for (const listener of this.#listeners) listener(change);
   }
 

@@ -14,6 +14,8 @@ export class Heads {
     if (known !== undefined && Date.now() - known.at < restMs) return known.head;
     const before = known?.head ?? Promise.resolve(undefined);
     const head = before.then((last) => readHead(folder.root, last));
+    // The first commit is not to be waited for.
+    void head.then((found) => found ?? this.#known.delete(folder));
     this.#known.set(folder, { head, at: Date.now() });
     return head;
   }
