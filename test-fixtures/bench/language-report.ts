@@ -1,3 +1,5 @@
+import type { FeatureTimes } from './language-features.ts';
+
 /** Milliseconds. */
 export interface Spread {
   readonly p50: number;
@@ -18,6 +20,7 @@ export interface LanguageReport {
   readonly yaml: Spread;
   /** The median over keystrokes of Gatehouse's time over yaml-language-server's. */
   readonly ratio: number;
+  readonly features: readonly FeatureTimes[];
   /** Medians, milliseconds. */
   readonly starts: { readonly gatehouse: number; readonly yaml: number; readonly ratio: number };
   /** Bytes. */
@@ -25,7 +28,7 @@ export interface LanguageReport {
 }
 
 export function languagePage(report: LanguageReport): string {
-  const { gatehouse, yaml, starts, heap } = report;
+  const { gatehouse, yaml, features, starts, heap } = report;
   const ms = (value: number): string => value.toFixed(1);
   const row = (name: string, a: number, b: number, ratio: number): string =>
     `| ${name} | ${ms(a)} | ${ms(b)} | ${ratio.toFixed(2)} |`;
@@ -44,6 +47,12 @@ ${row('keystroke to findings, median', gatehouse.p50, yaml.p50, report.ratio)}
 ${row('95th percentile', gatehouse.p95, yaml.p95, gatehouse.p95 / yaml.p95)}
 ${row('99th percentile', gatehouse.p99, yaml.p99, gatehouse.p99 / yaml.p99)}
 ${row('start of the process to the first error', starts.gatehouse, starts.yaml, starts.ratio)}
+
+What the editor asks for right after a keystroke in that file, with the time to read what the keystroke changed:
+
+| milliseconds | median | 95th percentile |
+| --- | ---: | ---: |
+${features.map(({ name, p50, p95 }) => `| ${name} | ${ms(p50)} | ${ms(p95)} |`).join('\n')}
 
 Reading and checking all ${report.policies} policies from nothing takes ${Math.round(report.first)} ms (${report.findings} findings). After ${heap.edits.toLocaleString('en')} more
 edits the process holds ${megabytes(heap.after)} MB, before them ${megabytes(heap.before)} MB.

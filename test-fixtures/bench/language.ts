@@ -13,6 +13,7 @@ import { CheckSession } from '@gatehouse/policy-schema/check/session.ts';
 import { workspaceFile } from '@gatehouse/policy-schema/model/layout.ts';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { getLanguageService } from 'yaml-language-server';
+import { measureFeatures } from './language-features.ts';
 import { keystrokes } from './language-keystrokes.ts';
 import { type LanguageReport, languagePage } from './language-report.ts';
 import { coldStart, folderOf, gatehouseServer, policySchema, yamlServer } from './language-servers.ts';
@@ -31,6 +32,7 @@ export async function benchLanguage(): Promise<void> {
   const findings = session.all().length;
   const first = performance.now() - started;
   const typed = await measureKeystrokes(session, text);
+  const features = measureFeatures(files, quick ? 4 : 30);
   const heap = measureHeap(session, text);
   const starts = await measureStarts(files, text);
   const report: LanguageReport = {
@@ -40,6 +42,7 @@ export async function benchLanguage(): Promise<void> {
     findings,
     first,
     ...typed,
+    features,
     starts,
     heap,
   };

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { type ParsedYaml, parseYaml } from '../syntax/parse-yaml.ts';
 import { sortDiagnostics } from '../syntax/source.ts';
-import { entryOf } from '../syntax/tree.ts';
+import { entryOf, type ScalarNode, type SyntaxNode } from '../syntax/tree.ts';
 import { policyDigest } from './digest.ts';
 import { declaredLists, Lists } from './lists.ts';
 import { type LoadedPolicy, readPolicyFile } from './load-policy.ts';
@@ -41,21 +41,31 @@ export function policySetOf(policies: readonly Policy[]): PolicySet {
   return { policies, digest: policyDigest(policies) };
 }
 
+const names = new WeakMap<SyntaxNode, ScalarNode | undefined>();
+
+/** From the tree, so that a broken file's name counts too. */
+function nameOf(root: SyntaxNode): ScalarNode | undefined {
+  if (names.has(root)) return names.get(root);
+  const value = entryOf(root, 'name')?.value;
+  const name = value?.kind === 'scalar' && typeof value.value === 'string' ? value : undefined;
+  names.set(root, name);
+  return name;
+}
+
 /** Policies of one name, in files that are given in the order of their names. */
 export function duplicatePolicies(files: readonly ParsedYaml[]): Diagnostic[] {
   const first = new Map<string, string>();
   const found: Diagnostic[] = [];
   for (const { root, source } of files) {
-    // From the tree, so that a broken file's name counts too.
-    const entry = root && entryOf(root, 'name');
-    if (entry?.value.kind !== 'scalar' || typeof entry.value.value !== 'string') continue;
-    const before = first.get(entry.value.value);
+    const node = root && nameOf(root);
+    if (typeof node?.value !== 'string') continue;
+    const before = first.get(node.value);
     if (before === undefined) {
-      first.set(entry.value.value, source.file);
+      first.set(node.value, source.file);
       continue;
     }
     const message = `The policy of ${before} has this name already. Give each policy a name of its own: decisions and records refer to it.`;
-    found.push(source.diagnostic(entry.value.range, 'duplicate-policy', message));
+    found.push(source.diagnostic(node.range, 'duplicate-policy', message));
   }
   return found;
 }
