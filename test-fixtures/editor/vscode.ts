@@ -28,6 +28,11 @@ const settings = {
   'files.autoSave': 'off',
 };
 
+/** Another theme, to look at pictures in it: THEME='Default High Contrast' PICTURES=folder. */
+function theme(): Readonly<Record<string, string>> {
+  return process.env.THEME === undefined ? {} : { 'workbench.colorTheme': process.env.THEME };
+}
+
 export interface VscodeOptions {
   /** Files of the workspace, by name. */
   readonly files: Readonly<Record<string, string>>;
@@ -68,7 +73,10 @@ export async function startVscode({ files, settings: more = {} }: VscodeOptions)
   }
   const [userData, extensions] = [path.join(home, 'user-data'), path.join(home, 'extensions')];
   mkdirSync(path.join(userData, 'User'), { recursive: true });
-  writeFileSync(path.join(userData, 'User/settings.json'), JSON.stringify({ ...settings, ...more }));
+  writeFileSync(
+    path.join(userData, 'User/settings.json'),
+    JSON.stringify({ ...settings, ...theme(), ...more }),
+  );
   installExtension(extensions);
   const port = await freePort();
   const server = startServer(home, userData, extensions, port);
@@ -119,7 +127,7 @@ function actions(page: Page): Pick<Vscode, 'open' | 'command' | 'cursorBehind' |
     },
     cursorBehind: async (text) => {
       await page.keyboard.press('Control+F');
-      const find = page.locator('.find-widget textarea').first();
+      const find = page.locator('.find-widget.visible textarea').first();
       await find.fill(text);
       await page.keyboard.press('Enter');
       await page.keyboard.press('Escape');

@@ -69,7 +69,7 @@ test('a request is decided on unsaved text, and tried again it follows the edits
   const denied = await tried({ ...asked, again: true });
   assert.ok(denied.tried.ok && denied.tried.effect === 'deny');
   assert.match(denied.markdown, /^# ✗ Denied\n/);
-  assert.match(denied.markdown, /shop\.policy\.yaml#L6\)/);
+  assert.match(denied.markdown, /shop\.policy\.yaml:6/);
   await client.change(policyFile, policy);
 });
 

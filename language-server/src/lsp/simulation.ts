@@ -89,9 +89,5 @@ export async function runTry(
     throw new ResponseError(LSPErrorCodes.RequestFailed, '`at` is a time such as 2026-05-04T22:00:00Z.');
   const tried = tryRequest(desk, { ...wanted, ...(time && { at: time }) });
   if (tried.ok && asked.again !== true) await keepTry(folder.root, file.file, wanted);
-  const link = ({ file: name, start }: { readonly file: string; readonly start: number }): string => {
-    const line = desk.files.get(name)?.parsed.source.position(start).line ?? 1;
-    return `${session.uriOf(folder, name)}#L${line}`;
-  };
-  return { kind: 'tried', tried, markdown: report(tried, { link }) };
+  return { kind: 'tried', tried, markdown: report(tried) };
 }

@@ -8,23 +8,18 @@ const words: Readonly<Record<Effect, string>> = {
   deny: 'Denied',
 };
 
-export interface ReportOptions {
-  /** A link to a place, where the reader can follow one. */
-  readonly link?: (place: NonNullable<TriedRule['place']>) => string;
-}
-
 /** What became of a tried request, as a Markdown document. */
-export function report(tried: Tried | NotTried, { link }: ReportOptions = {}): string {
+export function report(tried: Tried | NotTried): string {
   if (!tried.ok) return `# Not tried\n\n${escaped(tried.message)}\n`;
   const lines = [
     `# ${marks[tried.effect]} ${words[tried.effect]}`,
-    `${escaped(tried.reason)}.`,
+    sentence(tried.reason),
     fence(tried.text),
     `${escaped(tried.who)} on ${code(tried.resource)}`,
     ...(tried.hint === undefined ? [] : [`> Instead: ${escaped(tried.hint)}`]),
     ...(tried.approval === undefined ? [] : [escaped(tried.approval)]),
     ...tried.open.map((each) => `> ${escaped(each)}`),
-    ...tried.actions.flatMap((action) => actionLines(action, link)),
+    ...tried.actions.flatMap((action) => actionLines(action)),
     ...section('Masks', tried.masks.map(escaped)),
     ...section('Limits', tried.limits.map(escaped)),
   ];
@@ -35,10 +30,7 @@ function section(title: string, items: readonly string[]): readonly string[] {
   return items.length === 0 ? [] : [`## ${title}`, items.map((item) => `- ${item}`).join('\n')];
 }
 
-function actionLines(
-  { words: what, effect, implied, rules }: TriedAction,
-  link: ReportOptions['link'],
-): readonly string[] {
+function actionLines({ words: what, effect, implied, rules }: TriedAction): readonly string[] {
   const spoke = rules.filter((rule) => rule.spoke);
   const silent = rules.filter((rule) => !rule.spoke);
   return [
@@ -47,28 +39,27 @@ function actionLines(
     ...(rules.length > 0 && spoke.length === 0
       ? ['No rule speaks for it, and what no rule allows is denied.']
       : []),
-    ...spoke.flatMap((rule) => ruleLines(rule, link)),
+    ...spoke.flatMap((rule) => ruleLines(rule)),
     ...(silent.length === 0
       ? []
       : [
           [
             `Without a part in it:`,
             '',
-            ...silent.map((rule) => `- ${head(rule, link)}: ${escaped(rule.why)}`),
+            ...silent.map((rule) => `- ${head(rule)}: ${escaped(rule.why)}`),
           ].join('\n'),
         ]),
     ...silent.filter(({ condition }) => condition.length > 0).flatMap(conditionTable),
   ];
 }
 
-function ruleLines(rule: TriedRule, link: ReportOptions['link']): readonly string[] {
-  return [`**${head(rule, link)}**: ${escaped(rule.why)}`, ...conditionTable(rule)];
+function ruleLines(rule: TriedRule): readonly string[] {
+  return [`**${head(rule)}**: ${escaped(rule.why)}`, ...conditionTable(rule)];
 }
 
-function head({ policy, rule, effect, observes, place }: TriedRule, link: ReportOptions['link']): string {
-  const name = `${effect} ${code(rule)} of ${code(policy)}`;
-  const linked = place && link ? `[${name}](${link(place)})` : name;
-  return observes ? `${linked} (only observes)` : linked;
+function head({ policy, rule, effect, observes, place }: TriedRule): string {
+  const where = place === undefined ? '' : `, ${escaped(`${place.file}:${place.line}`)}`;
+  return `${effect} ${code(rule)} of ${code(policy)}${where}${observes ? ' (only observes)' : ''}`;
 }
 
 /** The parts of a condition with their values, inner ones further to the right. */
@@ -96,6 +87,12 @@ function fence(text: string): string {
 function code(value: string): string {
   const plain = value.replace(/\s+/g, ' ').replaceAll('|', '\\|');
   return plain.includes('`') ? `\`\` ${plain} \`\`` : `\`${plain}\``;
+}
+
+/** With a capital and a full stop. */
+function sentence(value: string): string {
+  const text = escaped(value);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
 
 function escaped(value: string): string {

@@ -42,7 +42,7 @@ export interface TriedRule {
   readonly why: string;
   readonly observes: boolean;
   /** Where it stands, by the text as it is now. */
-  readonly place?: FileRange;
+  readonly place?: FileRange & { readonly line: number };
   readonly condition: readonly ConditionPart[];
 }
 
@@ -173,12 +173,14 @@ function actionsOf(desk: Desk, decision: Decision, input: DecisionInput): readon
 }
 
 /** Where a step's rule stands now. */
-function placeOf({ world }: Desk, { policy, rule, location }: TraceStep): FileRange | undefined {
+function placeOf({ world }: Desk, { policy, rule, location }: TraceStep): TriedRule['place'] {
   const unit = world.policies.find(
     ({ file, policy: each }) => file === location.file && each.name === policy,
   );
   const found = unit?.rules.find((each) => each.rule.name === rule);
-  return unit && found && { file: unit.file, ...found.node.range };
+  if (unit === undefined || found === undefined) return undefined;
+  const { range } = found.node;
+  return { file: unit.file, ...range, line: unit.source.position(range.start).line };
 }
 
 function budgetsOf({ budgets }: Decision): readonly string[] {
@@ -192,7 +194,7 @@ function approvalWords({ by, within, counts }: NonNullable<Decision['approval']>
 
 function openWords(world: World, decision: Decision): readonly string[] {
   return [
-    ...(decision.needs === 'plan'
+    ...(decision.needs === 'plan' && decision.effect !== 'deny'
       ? ['The server’s plan is not known here, and some condition, limit or budget reads it.']
       : []),
     ...(world.partial ? ['Some file or rule has errors and had no part in this.'] : []),
