@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type ClientCapabilities,
   type Connection,
@@ -36,8 +37,21 @@ export const diagnostics: Capability = {
   },
 };
 
-/** Milliseconds of reading between two looks at what the client says. */
+/** Milliseconds of work between two looks at what the client says. */
 const readingMs = 10;
+
+/** Items that are worked on one by one, with looks at what the client says in between. */
+async function* inTurns<Item>(items: Iterable<Item>): AsyncGenerator<Item> {
+  let since = performance.now();
+  for (const item of items) {
+    if (performance.now() - since > readingMs) {
+      await nextTurn();
+      since = performance.now();
+    }
+    yield item;
+  }
+}
+
 const reading = new WeakMap<Folder, Promise<void>>();
 
 /** Read all files of a folder, piece by piece, and say so when it is done. */
@@ -94,7 +108,7 @@ function answerPulls(connection: Connection, session: Session): void {
     for (const folder of session.folders.all) {
       await session.settled(folder);
       if (!folder.desk.isRead) await readAll(session, folder);
-      for (const file of folder.desk.desk.files.keys()) {
+      for await (const file of inTurns(folder.desk.desk.files.keys())) {
         if (token.isCancellationRequested) break;
         const uri = session.uriOf(folder, file);
         items.push({ uri, version: null, ...reportOf(findingsOf(session, folder, file), previous.get(uri)) });
@@ -122,10 +136,16 @@ function push(connection: Connection, session: Session): void {
     sent.set(uri, text);
     void connection.sendDiagnostics({ uri, diagnostics: items });
   };
-  const sendAll = (): void => {
+  let sending = 0;
+  /** Another change begins it anew. */
+  const sendAll = async (): Promise<void> => {
+    const own = ++sending;
     for (const folder of session.folders.all) {
       if (folder.isLoaded && folder.desk.isRead)
-        for (const file of folder.desk.desk.files.keys()) send(folder, file);
+        for await (const file of inTurns(folder.desk.desk.files.keys())) {
+          if (own !== sending) return;
+          send(folder, file);
+        }
       else void readAll(session, folder);
     }
     for (const uri of sent.keys()) {
@@ -141,7 +161,11 @@ function push(connection: Connection, session: Session): void {
       send(place.folder, place.file);
     }
     clearTimeout(later);
-    later = setTimeout(sendAll, restMs);
+    sending++;
+    later = setTimeout(() => void sendAll(), restMs);
   });
-  session.onClose(() => clearTimeout(later));
+  session.onClose(() => {
+    clearTimeout(later);
+    sending++;
+  });
 }
