@@ -74,11 +74,21 @@ export function registerTry(client: LanguageClient, reports: Reports): vscode.Di
 }
 
 interface Choice extends vscode.QuickPickItem {
-  readonly request: Try;
+  /** Absent: somebody else is to ask. */
+  readonly request?: Try;
 }
 
-/** The statement as it is typed, or one of the sample and the last ones. */
-function choose(begin: Extract<Answer, { kind: 'begin' }>, sample: Try): Promise<Try | undefined> {
+type Begin = Extract<Answer, { kind: 'begin' }>;
+
+/** The statement as it is typed, or one of the sample and the last ones; by whom and on what may be changed first. */
+async function choose(begin: Begin, sample: Try): Promise<Try | undefined> {
+  const chosen = await pick(begin, sample);
+  if (chosen === undefined || chosen.request !== undefined) return chosen?.request;
+  const other = await somebodyElse(begin, sample);
+  return other && choose(begin, other);
+}
+
+function pick(begin: Begin, sample: Try): Promise<Choice | undefined> {
   const known = [sample, ...begin.recent.filter(({ text }) => text !== sample.text)];
   const choices = known.map(
     (request, index): Choice => ({
@@ -88,12 +98,16 @@ function choose(begin: Extract<Answer, { kind: 'begin' }>, sample: Try): Promise
       request,
     }),
   );
+  const change: Choice = {
+    label: '$(account) Somebody else asks…',
+    description: `now ${who(sample, begin.resources)}`,
+    alwaysShow: true,
+  };
   return new Promise((resolve) => {
     const picker = vscode.window.createQuickPick<Choice>();
     picker.title = 'Try a request';
     picker.placeholder = `Type a SQL statement, or choose one (${who(sample, begin.resources)})`;
-    picker.items = choices;
-    picker.matchOnDetail = true;
+    picker.items = [...choices, change];
     picker.onDidChangeValue((value) => {
       const typed: Choice = {
         label: value,
@@ -102,10 +116,10 @@ function choose(begin: Extract<Answer, { kind: 'begin' }>, sample: Try): Promise
         alwaysShow: true,
         request: { ...sample, text: value },
       };
-      picker.items = value.trim() === '' ? choices : [typed, ...choices];
+      picker.items = value.trim() === '' ? [...choices, change] : [typed, ...choices, change];
     });
     picker.onDidAccept(() => {
-      resolve(picker.selectedItems[0]?.request);
+      resolve(picker.selectedItems[0]);
       picker.hide();
     });
     picker.onDidHide(() => {
@@ -114,6 +128,29 @@ function choose(begin: Extract<Answer, { kind: 'begin' }>, sample: Try): Promise
     });
     picker.show();
   });
+}
+
+/** The sample, asked by another agent, for somebody of other groups, on another resource. */
+async function somebodyElse({ resources }: Begin, sample: Try): Promise<Try | undefined> {
+  const title = 'Who asks?';
+  const agent = await vscode.window.showInputBox({ title, prompt: 'The agent', value: sample.agent ?? '' });
+  if (agent === undefined) return undefined;
+  const listed = await vscode.window.showInputBox({
+    title,
+    prompt: 'Groups of the person behind it, with commas between; leave it empty for none',
+    value: (sample.groups ?? []).join(', '),
+  });
+  if (listed === undefined) return undefined;
+  const resource =
+    resources.length > 1
+      ? await vscode.window.showQuickPick(resources, { title: 'On which resource?' })
+      : resources[0];
+  if (resource === undefined) return undefined;
+  const groups = listed
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  return { ...sample, agent: agent.trim(), groups, resource };
 }
 
 function who({ agent, person, groups = [], resource }: Try, resources: readonly string[]): string {

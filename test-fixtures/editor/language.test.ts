@@ -153,6 +153,36 @@ test('a request is tried on the text as it stands, and the answer follows the ed
   await undoAll();
 });
 
+test('somebody else asks, by the keyboard alone', async () => {
+  const { page } = vscode;
+  await lineWith('name: read-shop').click();
+  await vscode.command('Gatehouse: Try a Request');
+  const input = page.locator('.quick-input-widget input.input');
+  const answer = async (prompt: string, text: string): Promise<void> => {
+    await page.locator('.quick-input-widget', { hasText: prompt }).waitFor();
+    await input.fill(text);
+    await page.keyboard.press('Enter');
+  };
+  await page
+    .locator('.quick-input-list .monaco-list-row', { hasText: 'Somebody else asks' })
+    .first()
+    .waitFor();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await answer('The agent', 'copilot');
+  await answer('Groups of the person', 'dba, engineering');
+  await page
+    .locator('.quick-input-list .monaco-list-row', { hasText: 'by copilot of dba, engineering on shop-db' })
+    .first()
+    .waitFor();
+  await input.fill('SELECT 1');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'as typed' }).first().waitFor();
+  await page.keyboard.press('Enter');
+  const preview = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  await preview.getByText('copilot for you (dba, engineering)').first().waitFor();
+  await lineWith('name: read-shop').click();
+});
+
 test('a resource is renamed in all files', async () => {
   const { page } = vscode;
   await vscode.cursorBehind('to: [shop');
