@@ -3,13 +3,13 @@ import { scopesDisjoint } from '../../evaluate/cover.ts';
 import { compilePattern, type Matcher } from '../../model/pattern.ts';
 import type { PolicyUnit, World } from '../check.ts';
 
-/** Patterns that name one column, and those that match several. */
+/** Patterns that name one column, and those that match several, each once. */
 interface Hidden {
   readonly names: ReadonlySet<string>;
-  readonly matchers: readonly Matcher[];
+  readonly matchers: ReadonlyMap<string, Matcher>;
 }
 
-const nothing: Hidden = { names: new Set(), matchers: [] };
+const nothing: Hidden = { names: new Set(), matchers: new Map() };
 const kept = new WeakMap<PolicyUnit, Hidden>();
 const gathered = new WeakMap<World, WeakMap<PolicyUnit, Map<Masks, Hidden>>>();
 
@@ -23,7 +23,11 @@ function ownOf(policy: PolicyUnit): Hidden {
     const patterns = policy.masks.flatMap(({ mask }) => mask.columns);
     hidden = {
       names: new Set(patterns.filter((pattern) => !pattern.includes('*'))),
-      matchers: [...new Set(patterns)].filter((pattern) => pattern.includes('*')).map(compilePattern),
+      matchers: new Map(
+        patterns
+          .filter((pattern) => pattern.includes('*'))
+          .map((pattern) => [pattern, compilePattern(pattern)]),
+      ),
     };
     kept.set(policy, hidden);
   }
@@ -45,7 +49,7 @@ function hiddenFor(policy: PolicyUnit, world: World, masks: Masks): Hidden {
       .map(ownOf);
     hidden = {
       names: new Set(parts.flatMap(({ names }) => [...names])),
-      matchers: parts.flatMap(({ matchers }) => matchers),
+      matchers: new Map(parts.flatMap(({ matchers }) => [...matchers])),
     };
     byMasks.set(masks, hidden);
   }
@@ -58,5 +62,5 @@ function hiddenFor(policy: PolicyUnit, world: World, masks: Masks): Hidden {
  */
 export function isMasked(column: string, policy: PolicyUnit, world: World, masks: Masks = 'all'): boolean {
   const { names, matchers } = hiddenFor(policy, world, masks);
-  return names.has(column) || matchers.some((matches) => matches(column));
+  return names.has(column) || [...matchers.values()].some((matches) => matches(column));
 }
