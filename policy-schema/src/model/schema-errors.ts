@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { DiagnosticCode } from '../syntax/codes.ts';
-import type { Diagnostic, TextRange } from '../syntax/diagnostic.ts';
+import type { Diagnostic, TextEdit, TextRange } from '../syntax/diagnostic.ts';
+import { yamlScalar } from '../syntax/edits.ts';
 import type { SourceFile } from '../syntax/source.ts';
 import { suggest } from '../syntax/suggest.ts';
 import {
@@ -20,6 +21,17 @@ interface Finding {
   readonly range: TextRange;
   readonly code: DiagnosticCode;
   readonly message: string;
+  /** What is most likely meant, in the place of the range or of another. */
+  readonly instead?: { readonly title: string; readonly edit: Omit<TextEdit, 'file'> };
+}
+
+/** Something to write in the place of a range. */
+function write(
+  range: TextRange,
+  text: string,
+  title = `Write \`${text}\``,
+): Required<Pick<Finding, 'instead'>> {
+  return { instead: { title, edit: { start: range.start, end: range.end, text } } };
 }
 
 /**
@@ -34,7 +46,13 @@ export function schemaDiagnostic(
   const steps = pointerSteps(error.instancePath);
   const place = placeAt(root, steps) ?? { node: root };
   const finding = explain(error, place, keyName(steps), steps);
-  return finding && source.diagnostic(finding.range, finding.code, finding.message);
+  if (finding === undefined) return undefined;
+  const { range, code, message, instead } = finding;
+  const diagnostic = source.diagnostic(range, code, message);
+  if (instead === undefined) return diagnostic;
+  // Never safe: nobody but the writer knows what was meant.
+  const edits = [{ file: source.file, ...instead.edit }];
+  return { ...diagnostic, fixes: [{ title: instead.title, safety: 'unsafe', edits }] };
 }
 
 /** The known key that an `additionalProperties` error's key most likely means. */
@@ -65,6 +83,7 @@ function explain(
         range: at,
         code: place.node.kind === 'scalar' && place.node.value !== null ? 'unknown-value' : 'wrong-type',
         message: `Write \`${key}: ${String(schema.const)}\`.`,
+        ...(place.node.kind === 'scalar' && place.node.value !== null && write(at, String(schema.const))),
       };
     case 'propertyNames':
       // The error inside says what is wrong with the key.
@@ -136,7 +155,8 @@ function unknownKey(key: string, place: Place, schema: JsonSchema, steps: readon
   const hint = meant === undefined ? misplacedKeyHint(key, steps) : `Did you mean \`${meant}\`?`;
   const shown = key.length > 60 ? `${key.slice(0, 60)}…` : key;
   const choices = known.length > 0 ? `Known here: ${known.join(', ')}.` : 'No key is known here.';
-  return { range, code: 'unknown-key', message: `Unknown key \`${shown}\`. ${hint ?? choices}` };
+  const message = `Unknown key \`${shown}\`. ${hint ?? choices}`;
+  return { range, code: 'unknown-key', message, ...(meant !== undefined && write(range, meant)) };
 }
 
 function missingKey(key: string, place: Place, schema: JsonSchema): Finding {
@@ -170,13 +190,26 @@ function unknownValue(place: Place, key: string, allowed: readonly unknown[]): F
     range,
     code: 'unknown-value',
     message: `\`${key}\` cannot be \`${shown}\`.${hint}${list}`,
+    ...(meant !== undefined && write(range, meant)),
   };
 }
 
 function wrongType(place: Place, key: string, schema: JsonSchema): Finding {
   const wanted = wantedType(schema);
   const message = `\`${key}\` must be ${wanted}; found ${found(place)}.${typeHint(place, key, schema)}`;
-  return { range: rangeOf(place), code: 'wrong-type', message };
+  const range = rangeOf(place);
+  const { node } = place;
+  const isOne = schema.type === 'array' && node.kind === 'scalar' && typeof node.value === 'string';
+  const isNumber = schema.type === 'string' && node.kind === 'scalar' && node.value !== null;
+  const text = isOne ? yamlScalar(String(node.value)) : isNumber ? `"${String(node.value)}"` : undefined;
+  return {
+    range,
+    code: 'wrong-type',
+    message,
+    // A title never quotes what the file holds, which may be a secret in the wrong place.
+    ...(text !== undefined &&
+      write(range, isOne ? `[${text}]` : text, isOne ? 'Make it a list' : 'Put it in quotes')),
+  };
 }
 
 function wantedType(schema: JsonSchema): string {
