@@ -5,7 +5,7 @@ import { addEntry } from '../../syntax/edits.ts';
 import { entryOf, type SyntaxNode } from '../../syntax/tree.ts';
 import type { PolicyUnit, RuleUnit, World } from '../check.ts';
 import { isProduction, resourcesOf } from '../risk/places.ts';
-import { isAny, namedActions, narrowingKeys } from '../risk/rule-parts.ts';
+import { isAny, namedActions, narrowingKeys } from '../rule-parts.ts';
 
 /** What is let through: rows that are read, or anything at all. */
 export type Passage = 'reads' | 'anything';

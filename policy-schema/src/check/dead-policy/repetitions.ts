@@ -2,7 +2,7 @@
 import type { Fix } from '../../syntax/diagnostic.ts';
 import { removeItem } from '../../syntax/edits.ts';
 import type { SourceFile } from '../../syntax/source.ts';
-import type { Item } from '../risk/rule-parts.ts';
+import type { Item } from '../rule-parts.ts';
 
 /** More pairs than this are not looked at: such a list is written by a program. */
 const MAX_PAIRS = 250_000;

@@ -3,7 +3,7 @@ import type { Severity } from '../../../syntax/diagnostic.ts';
 import { replace, yamlScalar } from '../../../syntax/edits.ts';
 import { entryOf } from '../../../syntax/tree.ts';
 import type { Check } from '../../check.ts';
-import { type Item, itemsOf } from '../../risk/rule-parts.ts';
+import { type Item, itemsOf } from '../../rule-parts.ts';
 
 const lower = 'Write it in lower case';
 

@@ -1,7 +1,7 @@
 import { segmentsOf } from '../../../model/pattern.ts';
 import { functionEffect } from '../../../vocabulary/sql/postgres/functions.ts';
 import type { Check } from '../../check.ts';
-import { patternsOf, removal } from '../../risk/rule-parts.ts';
+import { patternsOf, removal } from '../../rule-parts.ts';
 
 const remove = 'Remove the function';
 /** Harmless, unless their argument is known only to the server. */

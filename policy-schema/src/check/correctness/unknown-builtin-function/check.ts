@@ -3,7 +3,7 @@ import { replace, yamlScalar } from '../../../syntax/edits.ts';
 import { suggest } from '../../../syntax/suggest.ts';
 import { builtinEffect, builtinNames } from '../../../vocabulary/sql/postgres/functions.ts';
 import type { Check } from '../../check.ts';
-import { patternsOf } from '../../risk/rule-parts.ts';
+import { patternsOf } from '../../rule-parts.ts';
 
 const write = 'Write the name that PostgreSQL has';
 

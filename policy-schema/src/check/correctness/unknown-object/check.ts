@@ -3,7 +3,7 @@ import { replace, yamlScalar } from '../../../syntax/edits.ts';
 import { suggest } from '../../../syntax/suggest.ts';
 import { objectNames } from '../../../vocabulary/sql/postgres/object-kinds.ts';
 import type { Check } from '../../check.ts';
-import { patternsOf } from '../../risk/rule-parts.ts';
+import { patternsOf } from '../../rule-parts.ts';
 
 const write = 'Write the kind of object that is meant';
 

@@ -1,6 +1,6 @@
 import { patternCovers } from '../../../evaluate/cover.ts';
 import type { Check } from '../../check.ts';
-import { patternsOf } from '../../risk/rule-parts.ts';
+import { patternsOf } from '../../rule-parts.ts';
 import { repetitions, withoutItem } from '../repetitions.ts';
 
 const remove = 'Remove the action';

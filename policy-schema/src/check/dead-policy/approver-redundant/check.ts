@@ -1,6 +1,6 @@
 import { entryOf } from '../../../syntax/tree.ts';
 import type { Check } from '../../check.ts';
-import { itemsOf } from '../../risk/rule-parts.ts';
+import { itemsOf } from '../../rule-parts.ts';
 import { repetitions, withoutItem } from '../repetitions.ts';
 
 const remove = 'Remove the approver';

@@ -1,7 +1,7 @@
 import { patternCovers, targetCovers } from '../../../evaluate/cover.ts';
 import { entryOf, type SyntaxNode } from '../../../syntax/tree.ts';
 import type { Check, PolicyUnit } from '../../check.ts';
-import { type Item, itemsOf } from '../../risk/rule-parts.ts';
+import { type Item, itemsOf } from '../../rule-parts.ts';
 import { repetitions, withoutItem } from '../repetitions.ts';
 
 const remove = 'Remove the pattern';

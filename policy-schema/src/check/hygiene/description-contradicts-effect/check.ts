@@ -3,7 +3,7 @@ import type { TextRange } from '../../../syntax/diagnostic.ts';
 import { replace } from '../../../syntax/edits.ts';
 import { entryOf } from '../../../syntax/tree.ts';
 import type { Check, RuleUnit } from '../../check.ts';
-import { isAny, namedActions } from '../../risk/rule-parts.ts';
+import { isAny, namedActions } from '../../rule-parts.ts';
 
 const denyIt = 'Deny it';
 

@@ -1,6 +1,6 @@
 import { sqlVocabulary } from '../../../vocabulary/sql/vocabulary.ts';
 import type { Check } from '../../check.ts';
-import { isAny } from '../../risk/rule-parts.ts';
+import { isAny } from '../../rule-parts.ts';
 import { messageOf } from '../message-parts.ts';
 
 const kinds = Object.keys(sqlVocabulary.actions).filter((kind) => /^[a-z]+$/.test(kind));

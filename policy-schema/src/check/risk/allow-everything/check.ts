@@ -1,7 +1,7 @@
 import { entryOf } from '../../../syntax/tree.ts';
 import type { Check } from '../../check.ts';
 import { onlyForTrials } from '../places.ts';
-import { grantsFreely, narrowingKeys, speaksOfEveryKind } from '../rule-parts.ts';
+import { grantsFreely, narrowingKeys, speaksOfEveryKind } from '../../rule-parts.ts';
 
 export const allowEverything: Check<'rule'> = {
   code: 'allow-everything',

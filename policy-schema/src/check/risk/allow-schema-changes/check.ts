@@ -1,6 +1,6 @@
 import type { Check } from '../../check.ts';
 import { onlyForTrials } from '../places.ts';
-import { grantsFreely, namedActions, removal } from '../rule-parts.ts';
+import { grantsFreely, namedActions, removal } from '../../rule-parts.ts';
 
 const remove = 'Allow it no longer';
 

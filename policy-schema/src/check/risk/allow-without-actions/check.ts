@@ -2,7 +2,7 @@ import { addEntry } from '../../../syntax/edits.ts';
 import { entryOf } from '../../../syntax/tree.ts';
 import type { Check } from '../../check.ts';
 import { onlyForTrials } from '../places.ts';
-import { grantsFreely, isAny, patternsOf, speaksOfEveryKind } from '../rule-parts.ts';
+import { grantsFreely, isAny, patternsOf, speaksOfEveryKind } from '../../rule-parts.ts';
 
 const readOnly = 'Allow select alone';
 

@@ -2,7 +2,7 @@ import { addEntry } from '../../../syntax/edits.ts';
 import { entryOf } from '../../../syntax/tree.ts';
 import type { Check } from '../../check.ts';
 import { onlyForTrials } from '../places.ts';
-import { grantsFreely, namedActions } from '../rule-parts.ts';
+import { grantsFreely, namedActions } from '../../rule-parts.ts';
 
 const restrict = 'Restrict it to the schema public';
 

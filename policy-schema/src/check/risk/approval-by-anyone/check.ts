@@ -1,7 +1,7 @@
 import { entryOf } from '../../../syntax/tree.ts';
 import type { Check } from '../../check.ts';
 import { productionOf } from '../places.ts';
-import { itemsOf, removal } from '../rule-parts.ts';
+import { itemsOf, removal } from '../../rule-parts.ts';
 
 const remove = 'Ask the named ones alone';
 

@@ -1,6 +1,6 @@
 import { entryOf } from '../../../syntax/tree.ts';
 import type { Check } from '../../check.ts';
-import { itemsOf } from '../rule-parts.ts';
+import { itemsOf } from '../../rule-parts.ts';
 
 export const approvalByRequester: Check<'rule'> = {
   code: 'approval-by-requester',

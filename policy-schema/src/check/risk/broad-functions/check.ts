@@ -1,6 +1,6 @@
 import type { Check } from '../../check.ts';
 import { reachedBy } from '../reaching-functions.ts';
-import { grantsFreely, namedActions, patternsOf, removal } from '../rule-parts.ts';
+import { grantsFreely, namedActions, patternsOf, removal } from '../../rule-parts.ts';
 
 const remove = 'Remove the pattern';
 

@@ -1,6 +1,6 @@
 import { compilePattern } from '../../../model/pattern.ts';
 import type { Check } from '../../check.ts';
-import { grantsFreely, isAny, patternsOf, removal } from '../rule-parts.ts';
+import { grantsFreely, isAny, patternsOf, removal } from '../../rule-parts.ts';
 
 const remove = 'Remove the pattern';
 

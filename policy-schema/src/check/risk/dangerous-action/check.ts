@@ -1,6 +1,6 @@
 import type { SqlActionKind } from '../../../vocabulary/sql/vocabulary.ts';
 import type { Check } from '../../check.ts';
-import { grantsFreely, namedActions, removal } from '../rule-parts.ts';
+import { grantsFreely, namedActions, removal } from '../../rule-parts.ts';
 
 const remove = 'Allow it no longer';
 

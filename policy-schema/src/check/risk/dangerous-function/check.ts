@@ -1,6 +1,6 @@
 import type { Check } from '../../check.ts';
 import { reachOf } from '../reaching-functions.ts';
-import { grantsFreely, patternsOf, removal } from '../rule-parts.ts';
+import { grantsFreely, patternsOf, removal } from '../../rule-parts.ts';
 
 const remove = 'Allow it no longer';
 

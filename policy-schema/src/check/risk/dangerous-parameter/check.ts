@@ -1,6 +1,6 @@
 import { compilePattern } from '../../../model/pattern.ts';
 import type { Check } from '../../check.ts';
-import { grantsFreely, namedActions, patternsOf, removal } from '../rule-parts.ts';
+import { grantsFreely, namedActions, patternsOf, removal } from '../../rule-parts.ts';
 
 const remove = 'Allow it no longer';
 

@@ -1,6 +1,6 @@
 import type { Check } from '../../check.ts';
 import { entryOf } from '../../../syntax/tree.ts';
-import { itemsOf, removal } from '../rule-parts.ts';
+import { itemsOf, removal } from '../../rule-parts.ts';
 
 const remove = 'Call it harmless no longer';
 

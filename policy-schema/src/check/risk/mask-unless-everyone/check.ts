@@ -1,7 +1,7 @@
 import { removeEntry } from '../../../syntax/edits.ts';
 import { entryOf } from '../../../syntax/tree.ts';
 import type { Check } from '../../check.ts';
-import { isAny, itemsOf } from '../rule-parts.ts';
+import { isAny, itemsOf } from '../../rule-parts.ts';
 
 const hide = 'Hide it from everyone';
 

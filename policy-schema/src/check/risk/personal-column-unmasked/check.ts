@@ -5,7 +5,7 @@ import type { Check, PolicyUnit } from '../../check.ts';
 import { onlyForTrials } from '../places.ts';
 import { isMasked } from '../masked-columns.ts';
 import { personalKind, personalKinds } from '../personal-names.ts';
-import { patternsOf } from '../rule-parts.ts';
+import { patternsOf } from '../../rule-parts.ts';
 
 const addMask = 'Mask the column';
 

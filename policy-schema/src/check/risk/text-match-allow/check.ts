@@ -1,6 +1,6 @@
 import type { Check } from '../../check.ts';
 import { placeOf, treeOf } from '../condition-parts.ts';
-import { narrowingKeys } from '../rule-parts.ts';
+import { narrowingKeys } from '../../rule-parts.ts';
 import { textMatches } from '../text-matches.ts';
 
 export const textMatchAllow: Check<'rule'> = {

@@ -1,6 +1,6 @@
 import type { Check } from '../../check.ts';
 import { onlyForTrials } from '../places.ts';
-import { grantsFreely, isAny, namedActions, patternsOf } from '../rule-parts.ts';
+import { grantsFreely, isAny, namedActions, patternsOf } from '../../rule-parts.ts';
 
 /** Every table there is, or every one of a schema. Temporary tables are the session's own. */
 function isWide(pattern: string): boolean {

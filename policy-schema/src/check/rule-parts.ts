@@ -1,12 +1,12 @@
 /** What a rule grants, with the places where it says so. */
-import { listNamed, patternOf } from '../../model/lists.ts';
-import type { Rule } from '../../model/policy.ts';
-import type { Fix, TextRange } from '../../syntax/diagnostic.ts';
-import { removeItem } from '../../syntax/edits.ts';
-import type { SourceFile } from '../../syntax/source.ts';
-import { entryOf, type SequenceNode, type SyntaxNode } from '../../syntax/tree.ts';
-import type { SqlActionKind } from '../../vocabulary/sql/vocabulary.ts';
-import type { RuleUnit } from '../check.ts';
+import { listNamed, patternOf } from '../model/lists.ts';
+import type { Rule } from '../model/policy.ts';
+import type { Fix, TextRange } from '../syntax/diagnostic.ts';
+import { removeItem } from '../syntax/edits.ts';
+import type { SourceFile } from '../syntax/source.ts';
+import { entryOf, type SequenceNode, type SyntaxNode } from '../syntax/tree.ts';
+import type { SqlActionKind } from '../vocabulary/sql/vocabulary.ts';
+import type { RuleUnit } from './check.ts';
 
 /** A text in a list, as it stands in the file. */
 export interface Item {
