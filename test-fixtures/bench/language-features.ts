@@ -20,13 +20,14 @@ export interface FeatureTimes {
 
 interface Place {
   readonly name: string;
-  /** What is typed, behind which words of a rule. */
+  /** What is typed, behind which words of a rule or the line that they stand in. */
   readonly after: string;
+  readonly at?: 'line end';
   readonly type: string;
 }
 
 const places: readonly Place[] = [
-  { name: 'completion of a key', after: 'effect: ', type: 'allow\n    me' },
+  { name: 'completion of a key', after: 'effect: ', at: 'line end', type: '\n    me' },
   { name: 'completion of a value', after: 'effect: ', type: 'app' },
   { name: 'completion of a name', after: 'tables: [', type: 'pub' },
   { name: 'completion in a condition', after: 'hasWhere', type: ' && request.sql.' },
@@ -61,8 +62,9 @@ export function measureFeatures(files: ReadonlyMap<string, string>, rounds: numb
   };
   for (let round = 0; round < rounds; round++) {
     const rule = rules[(round * 37 + 11) % rules.length] ?? 0;
-    for (const { name, after, type } of places) {
-      const from = start.indexOf(after, rule) + after.length;
+    for (const { name, after, at, type } of places) {
+      const behind = start.indexOf(after, rule) + after.length;
+      const from = at === 'line end' ? start.indexOf('\n', behind) : behind;
       for (let typed = 1; typed <= type.length; typed++) {
         const text = start.slice(0, from) + type.slice(0, typed) + start.slice(from);
         ask(name, text, from + typed, (desk, offset) => completion(desk, longFile, offset));

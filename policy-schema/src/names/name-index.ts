@@ -11,11 +11,33 @@ export interface NamedFile {
   readonly tree: SyntaxNode | undefined;
 }
 
+interface Shelves {
+  readonly byName: ReadonlyMap<string, readonly NamePlace[]>;
+  readonly byKind: ReadonlyMap<NameKind, readonly NamePlace[]>;
+}
+
+const shelved = new WeakMap<readonly NamePlace[], Shelves>();
+
+/** The places of one file in order. Those of files that stay are the same ones after an edit. */
+function shelvesOf(places: readonly NamePlace[]): Shelves {
+  let shelves = shelved.get(places);
+  if (shelves === undefined) {
+    const byName = new Map<string, NamePlace[]>();
+    const byKind = new Map<NameKind, NamePlace[]>();
+    for (const place of places) {
+      add(byName, keyOf(place.kind, place.name), place);
+      add(byKind, place.kind, place);
+    }
+    shelves = { byName, byKind };
+    shelved.set(places, shelves);
+  }
+  return shelves;
+}
+
 /** All names of a workspace. A value, made from what is kept of each file. */
 export class NameIndex {
   readonly #byFile = new Map<string, readonly NamePlace[]>();
-  readonly #byName = new Map<string, NamePlace[]>();
-  readonly #byKind = new Map<NameKind, NamePlace[]>();
+  readonly #byKind = new Map<NameKind, readonly NamePlace[]>();
 
   constructor(files: Iterable<NamedFile>) {
     const named = [...files].map((each) => ({ ...each, names: fileNames(each.file, each.kind, each.tree) }));
@@ -26,10 +48,6 @@ export class NameIndex {
       );
       const places = listed.length === 0 ? names.places : [...names.places, ...listed];
       this.#byFile.set(file, places);
-      for (const place of places) {
-        add(this.#byName, keyOf(place.kind, place.name), place);
-        add(this.#byKind, place.kind, place);
-      }
     }
   }
 
@@ -40,7 +58,8 @@ export class NameIndex {
 
   /** Every place with exactly this name, patterns of the same text included. */
   named(kind: NameKind, name: string): readonly NamePlace[] {
-    return this.#byName.get(keyOf(kind, name)) ?? [];
+    const key = keyOf(kind, name);
+    return [...this.#byFile.values()].flatMap((places) => shelvesOf(places).byName.get(key) ?? []);
   }
 
   definitions(kind: NameKind, name: string): readonly NamePlace[] {
@@ -49,7 +68,12 @@ export class NameIndex {
 
   /** All places that make or use a kind of name. */
   ofKind(kind: NameKind): readonly NamePlace[] {
-    return this.#byKind.get(kind) ?? [];
+    let places = this.#byKind.get(kind);
+    if (places === undefined) {
+      places = [...this.#byFile.values()].flatMap((each) => shelvesOf(each).byKind.get(kind) ?? []);
+      this.#byKind.set(kind, places);
+    }
+    return places;
   }
 
   /** Patterns that a name matches. */
