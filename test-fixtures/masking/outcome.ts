@@ -40,8 +40,12 @@ export function comparable({ messages }: Outcome): string {
       .replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, name)
       .replaceAll(/(?<![\w-])-?\d{10,20}(?![\w-])/g, name)
       .replaceAll(/(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{22}(?![\w-])/g, name);
-  const cell = (value: string | null) =>
-    value !== null && value.length >= 8 && isBinary.test(value) ? name(value) : plain(JSON.stringify(value));
+  /** Of each column of the rows to come, whether its values are numbers or uuids in binary; by looks where nobody said. */
+  let binary: readonly boolean[] | undefined;
+  const cell = (value: string | null, index: number) =>
+    value !== null && value.length >= 8 && (binary?.[index] ?? looksBinary.test(value))
+      ? name(value)
+      : plain(JSON.stringify(value));
   return messages
     .map(({ type, body }) => {
       switch (type) {
@@ -53,6 +57,7 @@ export function comparable({ messages }: Outcome): string {
           return `${type} ${plain(JSON.stringify(fields).replaceAll(/request [0-9a-f]+/g, 'request'))}`;
         }
         case 'T':
+          binary = fieldsOf(body).map(({ type: oid, format }) => format === 1 && !textOids.has(oid));
           return `T ${plain(withoutOids(body))}`;
         case 'A':
           return `A ${plain(body.toString('utf8', 4))}`;
@@ -64,7 +69,7 @@ export function comparable({ messages }: Outcome): string {
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what tells a number or uuid in binary from a text
-const isBinary = /[\x00-\x08\x80-\xff]/;
+const looksBinary = /[\x00-\x08\x80-\xff]/;
 
 /** A DataRow's cells, a character for a byte. */
 function cells(body: Buffer): (string | null)[] {
@@ -79,17 +84,40 @@ function cells(body: Buffer): (string | null)[] {
   return found;
 }
 
-/** A RowDescription without the OIDs of what the attacks made, which count up. */
-function withoutOids(body: Buffer): string {
-  const fields: string[] = [];
+/** Types whose values are texts in binary, too: text, varchar, bpchar, name, json, jsonb, xml, unknown. */
+const textOids: ReadonlySet<number> = new Set([25, 1043, 1042, 19, 114, 3802, 142, 705]);
+
+interface Field {
+  readonly name: string;
+  readonly table: number;
+  readonly attribute: number;
+  readonly type: number;
+  readonly format: number;
+}
+
+function fieldsOf(body: Buffer): readonly Field[] {
+  const fields: Field[] = [];
   let at = 2;
   for (let left = body.readInt16BE(0); left > 0; left--) {
     const end = body.indexOf(0, at);
-    const isTable = body.readInt32BE(end + 1) !== 0;
-    fields.push(
-      `${body.toString('utf8', at, end)} ${isTable ? `of a table, ${body.readInt16BE(end + 5)}` : ''} ${body.readInt32BE(end + 7)}`,
-    );
+    fields.push({
+      name: body.toString('utf8', at, end),
+      table: body.readInt32BE(end + 1),
+      attribute: body.readInt16BE(end + 5),
+      type: body.readInt32BE(end + 7),
+      format: body.readInt16BE(end + 17),
+    });
     at = end + 19;
   }
-  return fields.join(' | ');
+  return fields;
+}
+
+/** A RowDescription without the OIDs of what the attacks made, which count up. */
+function withoutOids(body: Buffer): string {
+  return fieldsOf(body)
+    .map(
+      ({ name, table, attribute, type }) =>
+        `${name} ${table === 0 ? '' : `of a table, ${attribute}`} ${type}`,
+    )
+    .join(' | ');
 }
