@@ -40,6 +40,8 @@ export interface DaemonOptions {
   readonly onReady?: (status: StatusResult) => void;
   /** For tests; absent: those of protocols/registry.ts. */
   readonly protocols?: Readonly<Record<Resource['protocol'], Protocol>>;
+  /** What does not end by then must not keep the rest, the records above all, from being closed. For tests. */
+  readonly closeWithinMs?: number;
 }
 
 export interface Daemon {
@@ -57,7 +59,7 @@ const listenHost = '127.0.0.1';
  * @throws ConfigFault, RecordFault or a listener's error; what was started by then is closed again
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const shutdown = new Shutdown(options.log);
+  const shutdown = new Shutdown(options.log, options.closeWithinMs ?? 15_000);
   try {
     return await start(options, shutdown);
   } catch (error) {
@@ -197,14 +199,30 @@ function listenerOpener(parts: OpenerParts): (plan: ListenerPlan, port: number) 
     });
 }
 
+/** Wait for some work, but not longer; meanwhile the process stays, whatever the work waits for. */
+async function within(ms: number, work: Promise<void>, late: () => void): Promise<void> {
+  const waited = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    late();
+    waited.resolve();
+  }, ms);
+  try {
+    await Promise.race([work, waited.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** What was started, closed once, the last first; one that fails does not keep the others open. */
 class Shutdown {
   readonly #steps: { readonly name: string; readonly close: () => Promise<void> }[] = [];
   readonly #log: (line: string) => void;
+  readonly #closeWithinMs: number;
   #done: Promise<void> | undefined;
 
-  constructor(log: (line: string) => void) {
+  constructor(log: (line: string) => void, closeWithinMs: number) {
     this.#log = log;
+    this.#closeWithinMs = closeWithinMs;
   }
 
   push(name: string, close: () => Promise<void>): void {
@@ -219,7 +237,11 @@ class Shutdown {
   async #run(): Promise<void> {
     for (const { name, close } of this.#steps.reverse()) {
       try {
-        await close();
+        await within(this.#closeWithinMs, close(), () =>
+          this.#log(
+            `Closing the ${name} takes longer than ${this.#closeWithinMs / 1000} s; going on without it.`,
+          ),
+        );
       } catch (error) {
         this.#log(`Closing the ${name} failed: ${error instanceof Error ? error.message : String(error)}`);
       }
