@@ -71,8 +71,17 @@ const ADVICE: Readonly<Record<string, string>> = {
 /** A short reason of ours or the system's code. Never the error's own message, which could quote what was written. */
 export function adviceFor(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  if (code === undefined) return 'an unexpected error';
+  if (code === undefined) return `an unexpected error${whereOf(error)}`;
+  // Node's own codes tell of a mistake in the call, not of the disk.
+  if (code.startsWith('ERR_')) return `Gatehouse made a mistake (${code}${whereOf(error)}); please report it`;
   return `${ADVICE[code] ?? 'the system refused'} (${code})`;
+}
+
+/** The place in Gatehouse that an error comes from, for whoever mends it; a place quotes nothing. */
+function whereOf(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const place = /^ +at .*?([\w.-]+\.[jt]s:\d+):\d+\)?$/m.exec(stack.replace(/^ +at .*node:.*\n?/gm, ''))?.[1];
+  return place === undefined ? '' : ` at ${place}`;
 }
 
 /** What callers of the recorder get when the disk does not do as asked. */
