@@ -235,6 +235,8 @@ class SegmentRecorder implements Recorder {
       if (this.#writer.full) await this.#writer.rotate();
       items = this.#take();
       const outage = this.#outage;
+      // The look for sound footing after an outage comes without anything to write, when that was written meanwhile.
+      if (items.length === 0 && outage === undefined) return;
       const batch = chainOf(
         outage === undefined ? items : [this.#tellOf(outage), ...items],
         this.#writer.head,

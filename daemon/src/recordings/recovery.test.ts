@@ -155,6 +155,22 @@ describe('a failing disk', () => {
     }
   }
 
+  it('that fails again after it was looked for with nothing to write is used again too', async (t) => {
+    const folder = tempFolder(t);
+    const disk = new TestDisk();
+    const recorder = await openRecorder(folder, { durability: 'written', disk });
+    for (let outage = 0; outage < 2; outage++) {
+      disk.failWrites = 'ENOSPC';
+      await assert.rejects(recorder.append(noted(`while it is full ${outage}`)), RecordFault);
+      disk.failWrites = undefined;
+      await recorder.append(noted(`when there is space ${outage}`));
+      // The recorder looks by itself a second after an outage began, whether anything waits or not.
+      await new Promise((resolve) => setTimeout(resolve, 1200));
+    }
+    await recorder.close();
+    assert.equal(await proven(folder), 4);
+  });
+
   it('that cannot even be cut back is cut back later', async (t) => {
     const disk = new TestDisk();
     const folder = tempFolder(t);

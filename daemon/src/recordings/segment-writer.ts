@@ -94,6 +94,8 @@ export class SegmentWriter {
 
   /** The bytes last written are part of the store now. @param lastLineAt where in them the last line begins */
   accept(length: number, lastLineAt: number, head: ChainHead, durable: boolean): void {
+    // A batch without a line has no last one.
+    if (length === 0) return;
     const { segment, size } = this.#tail;
     this.#tail = { segment, size: size + length, lastLineAt: size + lastLineAt, head };
     if (durable) this.#synced = this.#tail.size;
