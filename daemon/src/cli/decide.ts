@@ -1,8 +1,8 @@
-import type { Decision, DecisionInput } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import type { Decision, DecisionInput, TraceStep } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import type { TypedRequest } from '@gatehouse/policy-schema/evaluate/typed-request.ts';
+import { chooseResource } from '@gatehouse/policy-schema/model/choose-resource.ts';
 import type { Effect } from '@gatehouse/policy-schema/model/policy.ts';
 import type { Resource } from '@gatehouse/policy-schema/model/workspace.ts';
-import { suggest } from '@gatehouse/policy-schema/syntax/suggest.ts';
-import type { Request } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import { ConfigFault } from '../core/faults.ts';
 import { localPerson } from '../identity/person.ts';
@@ -72,11 +72,18 @@ Exit status: 0 allow, 1 deny, 3 a person would have to approve, 2 could not run.
         const { workspace } = command.optsWithGlobals<{ workspace?: string }>();
         const folder = await findWorkspace(options.policy ?? workspace ?? process.cwd());
         const snapshot = await soundSnapshot(folder);
-        const resource = chooseResource(snapshot.parsed.resources, options.resource);
+        const resource = resourceFor(snapshot.parsed.resources, options.resource);
         const text = statement === undefined || statement === '-' ? await standardInput() : statement;
         const person = localPerson();
-        const input: DecisionInput = {
-          request: await withEstimates(await requestOf(text, options.inTransaction === true), options),
+        const [{ inputOf }, { loadReaders }] = await Promise.all([
+          import('@gatehouse/policy-schema/evaluate/typed-request.ts'),
+          import('@gatehouse/policy-schema/vocabulary/readers.ts'),
+        ]);
+        await loadReaders();
+        const plan = planOf(options);
+        const input = inputOf({
+          text,
+          resource,
           principal: {
             person: options.person ?? person.name,
             groups: options.person === undefined ? [...person.groups, ...options.group] : options.group,
@@ -84,13 +91,13 @@ Exit status: 0 allow, 1 deny, 3 a person would have to approve, 2 could not run.
             workspace: folder.split('/').at(-1) ?? folder,
             task: options.task,
           },
-          resource: { name: resource.name, protocol: resource.protocol, labels: resource.labels },
-          now: options.at ?? new Date(),
-          plan: 'later',
-        };
+          at: options.at ?? new Date(),
+          session: { inTransaction: options.inTransaction === true, application: 'gatehouse decide' },
+          ...(plan && { plan }),
+        });
         const { compilePolicies, decide } = await import('@gatehouse/policy-schema/evaluate/decide.ts');
         const decision = decide(compilePolicies(snapshot.set), input);
-        if (options.json === true) json(asJson(decision, input));
+        if (options.json === true) json(await asJson(decision, input));
         else await explain(decision, input);
         return codeOf[decision.effect];
       }),
@@ -102,11 +109,10 @@ function gather(value: string, before: readonly string[]): readonly string[] {
 }
 
 /** As the planner would tell; with one of the two the other is taken to be nothing. */
-async function withEstimates(request: Request, { cost, estimatedRows }: DecideOptions): Promise<Request> {
-  if (cost === undefined && estimatedRows === undefined) return request;
-  const { isPlanned, withPlan } = await import('@gatehouse/policy-schema/evaluate/plan.ts');
-  // What the server does not plan costs nothing, whatever is said.
-  return isPlanned(request) ? request : withPlan(request, { cost: cost ?? 0, rows: estimatedRows ?? 0 });
+function planOf({ cost, estimatedRows }: DecideOptions): TypedRequest['plan'] {
+  return cost === undefined && estimatedRows === undefined
+    ? undefined
+    : { cost: cost ?? 0, rows: estimatedRows ?? 0 };
 }
 
 function amountOf(value: string): number {
@@ -131,21 +137,19 @@ async function soundSnapshot(folder: string): Promise<Snapshot> {
   );
 }
 
-function chooseResource(resources: readonly Resource[], name: string | undefined): Resource {
-  const names = resources.map((resource) => resource.name);
-  if (name === undefined) {
-    const [only, another] = resources;
-    if (only !== undefined && another === undefined) return only;
-    throw new ConfigFault(
-      'usage',
-      `Which resource? Say --resource with one of: ${names.join(', ') || 'none is declared'}.`,
-    );
+function resourceFor(resources: readonly Resource[], name: string | undefined): Resource {
+  const choice = chooseResource(resources, name);
+  switch (choice.kind) {
+    case 'chosen':
+      return choice.resource;
+    case 'unsaid':
+      throw new ConfigFault(
+        'usage',
+        `Which resource? Say --resource with one of: ${choice.names.join(', ') || 'none is declared'}.`,
+      );
+    case 'unknown':
+      throw new ConfigFault('resource-unknown', choice.words);
   }
-  const found = resources.find((resource) => resource.name === name);
-  if (found !== undefined) return found;
-  const close = suggest(name, names);
-  const words = close === undefined ? `There are: ${names.join(', ') || 'none'}.` : `Did you mean ${close}?`;
-  throw new ConfigFault('resource-unknown', `No resource is named "${name}". ${words}`);
 }
 
 async function standardInput(): Promise<string> {
@@ -167,17 +171,6 @@ async function standardInput(): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function requestOf(text: string, inTransaction: boolean): Promise<Request> {
-  const [{ analyzeSql, loadSqlParser }, { deskNames }, { toRequest }] = await Promise.all([
-    import('@gatehouse/policy-schema/vocabulary/sql/postgres/analyze.ts'),
-    import('@gatehouse/policy-schema/vocabulary/sql/postgres/desk-names.ts'),
-    import('@gatehouse/policy-schema/vocabulary/sql/postgres/to-request.ts'),
-  ]);
-  await loadSqlParser();
-  return toRequest(text, analyzeSql(text), deskNames(), { inTransaction, application: 'gatehouse decide' })
-    .request;
-}
-
 const indents = ['', '  ', '    ', '      '];
 
 async function explain(decision: Decision, input: DecisionInput): Promise<void> {
@@ -196,14 +189,22 @@ async function explain(decision: Decision, input: DecisionInput): Promise<void> 
 }
 
 /** Integers are 64 bits wide and become strings where JSON could not hold them. */
-function asJson(decision: Decision, input: DecisionInput): unknown {
+async function asJson(decision: Decision, input: DecisionInput): Promise<unknown> {
+  const { askedOf, partsOf } = await import('@gatehouse/policy-schema/evaluate/explain.ts');
+  const asked = askedOf(decision, input).map(({ about }) => about);
+  // A condition is about the whole request, so its parts are the same for every action.
+  const partsIn = (step: TraceStep) =>
+    asked.map((about) => partsOf(step, about, input)).find(({ length }) => length > 0);
   const { trace, ...rest } = decision;
-  const { request, plan: _plan, ...asked } = input;
+  const { request, plan: _plan, ...circumstances } = input;
   const whole = {
     ...rest,
-    trace: decision.trace(),
+    trace: decision.trace().map((step) => {
+      const parts = partsIn(step);
+      return parts === undefined ? step : { ...step, parts };
+    }),
     request: { text: request.text, facts: request.facts },
-    ...asked,
+    ...circumstances,
   };
   return JSON.parse(
     JSON.stringify(whole, (_key, value: unknown) => {

@@ -167,6 +167,21 @@ describe('gatehouse decide', () => {
       'read-products',
     ]);
     assert.ok(principal.groups.includes('dba'));
+    const ask = trace.find((step: { rule: string }) => step.rule === 'ask');
+    assert.deepEqual(
+      ask.parts.map(({ text, outcome }: { text: string; outcome: { value: string } }) => [
+        text,
+        outcome.value,
+      ]),
+      [
+        ['"dba" in principal.groups', 'true'],
+        ['principal.groups', JSON.stringify(principal.groups).replaceAll(',', ', ')],
+      ],
+    );
+  });
+
+  it('says where a statement cannot be read', async () => {
+    assert.match((await decide('select * frm orders')).stdout, /at line 1, column 10 of the statement/);
   });
 
   it('says where the plan has a say, and takes what it would be', async () => {

@@ -4,8 +4,8 @@ import {
   LSPErrorCodes,
   ResponseError,
 } from 'vscode-languageserver';
+import { loadReaders } from '@gatehouse/policy-schema/vocabulary/readers.ts';
 import { tryLenses } from '../features/try-lens.ts';
-import { loadReaders } from '../simulate/readers.ts';
 import { report } from '../simulate/report.ts';
 import { sampleForPolicy } from '../simulate/samples.ts';
 import { type NotTried, type Try, type Tried, tryRequest } from '../simulate/try-request.ts';

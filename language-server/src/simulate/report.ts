@@ -13,7 +13,7 @@ export function report(tried: Tried | NotTried): string {
   if (!tried.ok) return `# Not tried\n\n${escaped(tried.message)}\n`;
   const lines = [
     `# ${marks[tried.effect]} ${words[tried.effect]}`,
-    sentence(tried.reason),
+    sentence(`${tried.reason}${placeWords(tried.fault)}`),
     fence(tried.text),
     `${escaped(tried.who)} on ${code(tried.resource)}`,
     ...(tried.hint === undefined ? [] : [`> Instead: ${escaped(tried.hint)}`]),
@@ -26,19 +26,21 @@ export function report(tried: Tried | NotTried): string {
   return `${lines.join('\n\n')}\n`;
 }
 
+function placeWords(fault: Tried['fault']): string {
+  return fault?.line === undefined ? '' : ` (line ${fault.line}, column ${fault.column})`;
+}
+
 function section(title: string, items: readonly string[]): readonly string[] {
   return items.length === 0 ? [] : [`## ${title}`, items.map((item) => `- ${item}`).join('\n')];
 }
 
-function actionLines({ words: what, effect, implied, rules }: TriedAction): readonly string[] {
+function actionLines({ words: what, effect, implied, basis, rules }: TriedAction): readonly string[] {
   const spoke = rules.filter((rule) => rule.spoke);
   const silent = rules.filter((rule) => !rule.spoke);
   return [
     `## ${marks[effect]} ${escaped(what)}${implied ? ' (implied)' : ''}`,
-    ...(rules.length === 0 ? ['No policy applies, and what no rule allows is denied.'] : []),
-    ...(rules.length > 0 && spoke.length === 0
-      ? ['No rule speaks for it, and what no rule allows is denied.']
-      : []),
+    ...(rules.length === 0 ? ['No policy applies.'] : []),
+    ...(basis === undefined ? [] : [sentence(basis)]),
     ...spoke.flatMap((rule) => ruleLines(rule)),
     ...(silent.length === 0
       ? []

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import fc from 'fast-check';
+import { loadReaders } from '@gatehouse/policy-schema/vocabulary/readers.ts';
 import { deskOf } from '../desk.fixture.ts';
 import { tryLenses } from '../features/try-lens.ts';
-import { loadReaders } from './readers.ts';
 import { report } from './report.ts';
 import { type Try, type Tried, tryRequest } from './try-request.ts';
 
@@ -113,7 +113,7 @@ test('what cannot be parsed, and statements without any right, are denied in the
 test('a try that cannot be made says what to do', () => {
   assert.deepEqual(tryRequest(deskWith(), { text: 'SELECT 1', resource: 'shop-bd' }), {
     ok: false,
-    message: 'No resource is named “shop-bd”. Did you mean shop-db?',
+    message: 'No resource is named "shop-bd". Did you mean shop-db?',
   });
   assert.deepEqual(tryRequest(deskWith(), { text: ' ' }), {
     ok: false,

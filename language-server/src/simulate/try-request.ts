@@ -4,17 +4,16 @@ import { budgetWords, limitWords } from '@gatehouse/policy-schema/describe/polic
 import { span } from '@gatehouse/policy-schema/describe/words.ts';
 import { type CompiledPolicies, compilePolicies, decide } from '@gatehouse/policy-schema/evaluate/decide.ts';
 import type { Decision, DecisionInput, TraceStep } from '@gatehouse/policy-schema/evaluate/decision.ts';
-import { partIn, partsOf } from '@gatehouse/policy-schema/evaluate/explain.ts';
-import { isPlanned, withPlan } from '@gatehouse/policy-schema/evaluate/plan.ts';
+import { askedOf, basisWords, partIn, partsOf, placeOfFault } from '@gatehouse/policy-schema/evaluate/explain.ts';
 import { maskWords } from '@gatehouse/policy-schema/evaluate/mask-strength.ts';
-import { describeAction } from '@gatehouse/policy-schema/evaluate/reason.ts';
+import { inputOf } from '@gatehouse/policy-schema/evaluate/typed-request.ts';
+import { chooseResource } from '@gatehouse/policy-schema/model/choose-resource.ts';
 import type { Effect } from '@gatehouse/policy-schema/model/policy.ts';
 import { policySetOf } from '@gatehouse/policy-schema/model/policy-set.ts';
-import type { Resource } from '@gatehouse/policy-schema/model/workspace.ts';
 import type { FileRange } from '@gatehouse/policy-schema/syntax/diagnostic.ts';
-import { suggest } from '@gatehouse/policy-schema/syntax/suggest.ts';
+import { readers } from '@gatehouse/policy-schema/vocabulary/readers.ts';
+import type { Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import type { Desk } from '../desk.ts';
-import { readers } from './readers.ts';
 
 /** A request that nobody made, to see what would become of it. */
 export interface Try {
@@ -50,6 +49,8 @@ export interface TriedAction {
   readonly words: string;
   readonly effect: Effect;
   readonly implied: boolean;
+  /** What the answer stands on where it is not rules, in words. */
+  readonly basis?: string;
   /** Those that spoke first. */
   readonly rules: readonly TriedRule[];
 }
@@ -62,6 +63,11 @@ export interface Tried {
   readonly effect: Effect;
   readonly reason: string;
   readonly hint?: string;
+  /** The text cannot be decided on: why, and where in the text, from 1. */
+  readonly fault?: Pick<Undecidable, 'code' | 'native'> & {
+    readonly line?: number;
+    readonly column?: number;
+  };
   readonly actions: readonly TriedAction[];
   readonly masks: readonly string[];
   readonly limits: readonly string[];
@@ -87,22 +93,24 @@ export function tryRequest(desk: Desk, asked: Try): Tried | NotTried {
       ok: false,
       message: 'gatehouse.yaml is not there, or has errors, so no resource is known to try on.',
     };
-  const resource = chosen(workspace.workspace.resources, asked.resource);
-  if ('message' in resource) return resource;
-  if (asked.text.trim() === '')
-    return { ok: false, message: `Type ${readers[resource.protocol].what} to try.` };
-  const request = readers[resource.protocol].read(asked.text, {
-    inTransaction: asked.inTransaction === true,
-  });
+  const choice = chooseResource(workspace.workspace.resources, asked.resource);
+  if (choice.kind === 'unsaid')
+    return { ok: false, message: `Which resource? There are: ${choice.names.join(', ') || 'none'}.` };
+  if (choice.kind === 'unknown') return { ok: false, message: choice.words };
+  const { resource } = choice;
+  const reader = readers[resource.protocol];
+  if (asked.text.trim() === '') return { ok: false, message: `Type ${reader.what} to try.` };
   const { person = 'you', groups = [], agent = 'agent', task = '', plan } = asked;
-  const input: DecisionInput = {
-    request: plan === undefined || isPlanned(request) ? request : withPlan(request, plan),
+  const input = inputOf({
+    text: asked.text,
+    resource,
     principal: { person, groups, agent, workspace: 'desk', task },
-    resource: { name: resource.name, protocol: resource.protocol, labels: resource.labels },
-    now: asked.at ?? desk.world.now,
-    plan: 'later',
-  };
+    at: asked.at ?? desk.world.now,
+    session: { inTransaction: asked.inTransaction === true, application: 'gatehouse' },
+    ...(plan && { plan }),
+  });
   const decision = decide(policiesOf(desk.world), input);
+  const { undecidable } = input.request;
   return {
     ok: true,
     text: asked.text,
@@ -111,27 +119,25 @@ export function tryRequest(desk: Desk, asked: Try): Tried | NotTried {
     effect: decision.effect,
     reason: decision.reason,
     ...(decision.hint !== undefined && { hint: decision.hint }),
+    ...(undecidable && {
+      fault: {
+        code: undecidable.code,
+        ...(undecidable.native !== undefined && { native: undecidable.native }),
+        ...placeOfFault(input.request),
+      },
+    }),
     actions: actionsOf(desk, decision, input),
     masks: decision.masks.map((mask) => `${maskWords(mask)}: ${mask.columns.join(', ')}`),
     limits: [...limitWords(decision.limits), ...budgetsOf(decision)],
     ...(decision.approval && { approval: approvalWords(decision.approval) }),
-    open: openWords(desk.world, decision),
-  };
-}
-
-function chosen(resources: readonly Resource[], name: string | undefined): Resource | NotTried {
-  const names = resources.map((each) => each.name);
-  if (name === undefined) {
-    const [only, another] = resources;
-    if (only !== undefined && another === undefined) return only;
-    return { ok: false, message: `Which resource? There are: ${names.join(', ') || 'none'}.` };
-  }
-  const found = resources.find((each) => each.name === name);
-  if (found !== undefined) return found;
-  const meant = suggest(name, names);
-  return {
-    ok: false,
-    message: `No resource is named “${name}”. ${meant === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${meant}?`}`,
+    open: [
+      ...(reader.isForeign(input.request)
+        ? [
+            `On ${resource.name} ${reader.what} can be tried. Shell commands, kubectl lines, HTTP requests and tool calls cannot be tried yet.`,
+          ]
+        : []),
+      ...openWords(desk.world, decision),
+    ],
   };
 }
 
@@ -149,9 +155,9 @@ function policiesOf(world: World): CompiledPolicies {
 function actionsOf(desk: Desk, decision: Decision, input: DecisionInput): readonly TriedAction[] {
   const trace = decision.trace();
   const placed = trace.map((step) => ({ step, place: placeOf(desk, step) }));
-  return decision.actions.map(({ action, effect }, index) => {
+  return askedOf(decision, input).map(({ about, words, effect, implied, basis }) => {
     const rules = placed.map(({ step, place }): TriedRule => {
-      const { spoke, text } = partIn(step, index);
+      const { spoke, text } = partIn(step, about);
       return {
         policy: step.policy,
         rule: step.rule,
@@ -160,13 +166,14 @@ function actionsOf(desk: Desk, decision: Decision, input: DecisionInput): readon
         why: text,
         observes: step.mode === 'observe',
         ...(place && { place }),
-        condition: partsOf(step, index, input),
+        condition: partsOf(step, about, input),
       };
     });
     return {
-      words: describeAction(action),
+      words,
       effect,
-      implied: action.implied === true,
+      implied,
+      ...(basis !== 'rules' && { basis: basisWords[basis] }),
       rules: [...rules.filter(({ spoke }) => spoke), ...rules.filter(({ spoke }) => !spoke)],
     };
   });

@@ -95,6 +95,10 @@ export interface TraceStep {
   readonly actions: readonly number[];
   /** For each action that the selector did not match, why. Absent when it matched all. */
   readonly unmatched?: readonly { readonly action: number; readonly why: string }[];
+  /** Of {@link actions}, those that an approving rule holds without being enough to let them pass. Absent when there are none. */
+  readonly uncovered?: readonly number[];
+  /** The request has no actions, and the rule was asked about it as a whole. */
+  readonly whole?: true;
   /** `unplanned`: it reads the plan, which is not known yet. */
   readonly condition: 'none' | 'true' | 'false' | 'failed' | 'unplanned' | 'not evaluated';
   readonly error?: string;

@@ -31,14 +31,21 @@ export function traceOf(
       const why = rule.selector.mismatch(action);
       return why === undefined ? [] : [{ action: index, why }];
     });
+    const { effect } = rule.rule;
+    const uncovered = (effect === 'approve' ? (spoken?.touches ?? []) : []).filter((index) => {
+      const action = actions[index];
+      return action !== undefined && !rule.selector.grants(action);
+    });
     return {
       policy: rule.policy,
       rule: rule.rule.name,
-      effect: rule.rule.effect,
+      effect,
       mode: rule.mode,
       location: rule.rule.location,
       actions: spoken?.touches ?? [],
       ...(unmatched.length === 0 ? {} : { unmatched }),
+      ...(uncovered.length === 0 ? {} : { uncovered }),
+      ...(actions.length === 0 && spoken !== undefined ? { whole: true } : {}),
       ...conditionOf(rule, spoken?.outcome),
       ...(rule.rule.when === undefined ? {} : { when: rule.rule.when }),
     };
