@@ -42,6 +42,8 @@ export function conditionSuggestions(
       return names(cursor, range);
     case 'text':
       return texts(desk, cursor.comparedWith, range);
+    case 'comment':
+      return [];
     case 'none':
       return ['&&', '||', '==', '!=', 'in'].map((word, rank) => ({
         label: word,

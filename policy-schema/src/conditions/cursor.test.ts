@@ -43,6 +43,9 @@ const cases: readonly (readonly [source: string, expected: Record<string, unknow
   ['request.sql.hasWhere && ▮', { kind: 'name' }],
   ['!▮', { kind: 'name' }],
   ['1▮', { kind: 'none' }],
+  ['true // request.▮', { kind: 'comment' }],
+  ['true // why\n&& ▮', { kind: 'name' }],
+  ['"// ▮"', { kind: 'text' }],
 ];
 for (const [text, expected] of cases) {
   test(`the cursor is understood in ${text}`, () => {

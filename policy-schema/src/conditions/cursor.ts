@@ -2,11 +2,14 @@
 import { conditionEnvironment } from './environment.ts';
 import { publicName, withPublicNames } from './functions.ts';
 import { receiverOf, type Signature, signatures } from './signatures.ts';
-import { type ConditionWord, conditionWords } from './words.ts';
+import { type ConditionWord, conditionWords, type TextWord, wordsAndComments } from './words.ts';
 
 export interface ConditionCursor {
-  /** `member`: behind a dot. `name`: where a variable or function may stand. `text`: between quotes. `none`: elsewhere. */
-  readonly kind: 'member' | 'name' | 'text' | 'none';
+  /**
+   * `member`: behind a dot. `name`: where a variable or function may stand. `text`: between quotes. `comment`: inside of
+   * one. `none`: elsewhere.
+   */
+  readonly kind: 'member' | 'name' | 'text' | 'comment' | 'none';
   /** What is replaced, in UTF-16 units of the source; of a text what stands between its quotes. */
   readonly start: number;
   readonly end: number;
@@ -14,6 +17,8 @@ export interface ConditionCursor {
   readonly receiver?: string;
   /** What a text is compared with, as a path: `principal.groups`, `resource.labels.env`, `request.sql.actions`. */
   readonly comparedWith?: string;
+  /** The text between whose quotes the cursor stands. */
+  readonly text?: TextWord;
   /** Variables that macros around the cursor make, with their types. */
   readonly bound: ReadonlyMap<string, string>;
   /** The innermost call around the cursor. */
@@ -45,9 +50,20 @@ export function conditionCursor(source: string, offset: number): ConditionCursor
   const call = reader.callAt(before, offset);
   const base = { bound, ...(call && { call }) };
   const last = words[before];
+  const isComment = wordsAndComments(source).some(
+    ({ kind, start, end }) => kind === 'comment' && start < offset && offset <= end,
+  );
+  if (isComment) return { kind: 'comment', start: offset, end: offset, ...base };
   if (last?.kind === 'text' && offset >= last.inner.start && offset <= last.inner.end) {
     const comparedWith = reader.comparedWith(before, bound);
-    return { kind: 'text', ...last.inner, ...(comparedWith !== undefined && { comparedWith }), ...base };
+    const { inner } = last;
+    return {
+      kind: 'text',
+      ...inner,
+      text: last,
+      ...(comparedWith !== undefined && { comparedWith }),
+      ...base,
+    };
   }
   const inWord = last !== undefined && last.kind === 'name' && offset <= last.end;
   const [start, end] = inWord ? [last.start, last.end] : [offset, offset];

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { compileCondition } from './condition.ts';
+import { anyExpression } from './expressions.fixture.ts';
 import { type ConditionNode, nodesOf, partsOf } from './tree.ts';
+import { conditionWords } from './words.ts';
 
 function treeOf(source: string): ConditionNode {
   const compiled = compileCondition(source);
@@ -86,3 +89,57 @@ test('the parts of a condition have types', () => {
   assert.deepEqual(types.slice(0, 4), ['bool', 'bool', 'int', 'list<string>']);
   assert.ok(types.includes('timestamp'));
 });
+
+/** Where a comment, a break or blanks may stand without a change. */
+const blanks = fc.constantFrom('', ' ', '\t', '\n', ' // a ) "b\n', '\r\n  ');
+
+/** Conditions, and the same with blanks, comments and parentheses where nobody needs them. */
+const spaced = fc
+  .tuple(anyExpression, fc.array(blanks, { minLength: 1, maxLength: 9 }), fc.boolean())
+  .map(([source, fill, wrapped]) => {
+    const given = wrapped ? `((${source}))` : source;
+    const words = conditionWords(given);
+    const loose = words.map(({ start, end }, at) => {
+      const gap = fill[at % fill.length] ?? '';
+      const next = words[at + 1];
+      // Two words must not become one.
+      return given.slice(start, end) + (gap === '' && next !== undefined && next.start > end ? ' ' : gap);
+    });
+    return { source, loose: loose.join('') };
+  });
+
+test('nodes lie inside of each other in the order of the source, and are read back where they stand', () => {
+  let read = 0;
+  fc.assert(
+    fc.property(spaced, ({ source, loose }) => {
+      const compiled = compileCondition(loose);
+      if (!compiled.ok) return;
+      read++;
+      const { tree } = compiled.condition;
+      assert.equal(told(tree), told(treeOf(source)), loose);
+      const words = new Map(conditionWords(loose).map((word) => [word.start, word]));
+      for (const node of nodesOf(tree)) {
+        assert.ok(node.start < node.end && node.end <= loose.length);
+        let from = node.start;
+        for (const part of partsOf(node)) {
+          assert.ok(part.start >= from && part.end <= node.end, loose);
+          from = part.end;
+        }
+        if (node.kind === 'name') assert.equal(loose.slice(node.start, node.end), node.name);
+        if (node.kind === 'literal')
+          assert.equal(spelt(loose.slice(node.start, node.end)), node.value, loose);
+        if (node.kind === 'literal') assert.equal(words.get(node.start)?.end, node.end);
+        if (node.kind === 'field') assert.equal(words.get(node.field.start)?.text, node.field.text);
+        if (node.kind === 'call' || node.kind === 'comprehension')
+          assert.equal(loose.slice(node.name.start, node.name.end), node.name.text);
+      }
+    }),
+    { numRuns: 1500 },
+  );
+  assert.ok(read > 500, `only ${read} conditions were read`);
+});
+
+/** What a literal spells; the texts of these conditions are written as JSON writes them. */
+function spelt(written: string): unknown {
+  return /^\d+$|^0x/.test(written) ? BigInt(written) : (JSON.parse(written) as unknown);
+}

@@ -25,18 +25,40 @@ export interface TextWord {
   readonly raw: boolean;
 }
 
+/** `// …` to the end of its line, without the break. */
+export interface CommentWord {
+  readonly kind: 'comment';
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 const word =
   /([rRbB]{0,2})("""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"(?:[^"\\\r\n]|\\[\s\S])*"?|'(?:[^'\\\r\n]|\\[\s\S])*'?)|([A-Za-z_]\w*)|(\d[\w.]*)|(\/\/[^\r\n]*)|(==|!=|<=|>=|&&|\|\||\.\?|\[\?|[^\s\w])/g;
 const rawWord =
   /[rR][bB]?("""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"[^"\r\n]*"?|'[^'\r\n]*'?)|[bB][rR]("[^"\r\n]*"?|'[^'\r\n]*'?)/y;
 
+/** The words of a condition without its comments. Never throws, whatever the source. */
 export function conditionWords(source: string): readonly ConditionWord[] {
-  const words: ConditionWord[] = [];
+  const words = wordsAndComments(source);
+  return words.every(isWord) ? words : words.filter(isWord);
+}
+
+function isWord(each: ConditionWord | CommentWord): each is ConditionWord {
+  return each.kind !== 'comment';
+}
+
+/** All that a condition holds beside blanks, in order. Never throws, whatever the source. */
+export function wordsAndComments(source: string): readonly (ConditionWord | CommentWord)[] {
+  const words: (ConditionWord | CommentWord)[] = [];
   word.lastIndex = 0;
   for (let match = word.exec(source); match !== null; match = word.exec(source)) {
     const [whole, prefix = '', quoted, name, number, comment] = match;
     const start = match.index;
-    if (comment !== undefined) continue;
+    if (comment !== undefined) {
+      words.push({ kind: 'comment', text: comment, start, end: start + comment.length });
+      continue;
+    }
     if (quoted === undefined) {
       const kind = name !== undefined ? 'name' : number !== undefined ? 'number' : 'sign';
       words.push({ kind, text: whole, start, end: start + whole.length });
