@@ -146,16 +146,15 @@ function evaluationError(thrown: unknown): string {
   return withPublicNames(text);
 }
 
-function compiled(
-  source: string,
-  run: ParseResult,
-  nesting: number,
-  environment: ConditionEnvironment,
-): Condition {
+/**
+ * Who sends the request chooses its lists and its text, so their product is bounded.
+ * @param nesting comprehensions inside of each other, as {@link restrict} counts them
+ * @returns of facts, why the source would cost too much over them
+ */
+export function costBound(source: string, nesting: number): (facts: ConditionFacts) => string | undefined {
+  if (nesting === 0) return () => undefined;
   const readsText = /\btext\b/.test(source);
-  /** Who sends the request chooses its lists and its text, so their product is bounded. */
-  const tooMuch = ({ longest, textLength }: ConditionFacts): string | undefined => {
-    if (nesting === 0) return undefined;
+  return ({ longest, textLength }) => {
     const steps = longest ** nesting;
     if (nesting > 1 && steps > conditionLimits.maxComprehensionSteps) {
       return `a list of ${longest} is too long for nested comprehensions`;
@@ -165,6 +164,15 @@ function compiled(
     }
     return undefined;
   };
+}
+
+function compiled(
+  source: string,
+  run: ParseResult,
+  nesting: number,
+  environment: ConditionEnvironment,
+): Condition {
+  const tooMuch = costBound(source, nesting);
   const test = (facts: ConditionFacts): ConditionResult => {
     try {
       const excess = tooMuch(facts);

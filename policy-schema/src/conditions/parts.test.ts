@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { asks } from '../evaluate/samples.ts';
 import { compiledCondition } from './condition-cache.ts';
+import { anyExpression } from './expressions.fixture.ts';
 import { evaluateParts } from './parts.ts';
 
 const input = asks([], {
@@ -70,6 +71,18 @@ test('a condition that does not compile has no parts', () => {
   assert.deepEqual(evaluateParts('&&', input), []);
 });
 
+test('what would cost too much is told, as the gate does, and not looked for', () => {
+  const tables = Array.from({ length: 3000 }, (_, at) => `public.t${at}`);
+  const long = asks([], { request: { ...input.request, facts: { ...input.request.facts, tables } } });
+  const source = 'request.sql.tables.exists(t, request.sql.tables.exists(u, t + "x" == u))';
+  const compiled = compiledCondition(source);
+  assert.ok(compiled.ok);
+  const result = compiled.condition.evaluate(long);
+  const [whole] = evaluateParts(source, long);
+  assert.ok(typeof result === 'object');
+  assert.deepEqual(whole?.outcome, { kind: 'error', error: result.error });
+});
+
 const atom = fc.constantFrom(
   'request.sql.hasWhere',
   'request.sql.hasLimit',
@@ -96,16 +109,19 @@ const { condition } = fc.letrec<{ condition: string }>((tie) => ({
 
 test('the whole has the value that the gate would find', () => {
   fc.assert(
-    fc.property(condition, (source) => {
+    fc.property(fc.oneof(condition, anyExpression), (source) => {
       const compiled = compiledCondition(source);
       if (!compiled.ok) return;
       const result = compiled.condition.evaluate(input);
-      const [whole] = evaluateParts(source, input);
+      const parts = evaluateParts(source, input);
+      for (const { start, end, text } of parts)
+        assert.equal(text, source.slice(start, end).replace(/\s+/g, ' '));
+      const [whole] = parts;
       if (whole === undefined) return assert.equal(compiled.condition.tree.kind, 'literal');
       if (typeof result === 'boolean')
         assert.deepEqual(whole.outcome, { kind: 'value', value: String(result) }, source);
       else assert.equal(whole.outcome.kind, 'error', source);
     }),
-    { numRuns: 500 },
+    { numRuns: 1500 },
   );
 });

@@ -1,6 +1,7 @@
 import type { DecisionInput } from '../evaluate/decision.ts';
 import { compiledCondition } from './condition-cache.ts';
-import { conditionEnvironment } from './environment.ts';
+import { costBound } from './condition.ts';
+import { type ConditionFacts, conditionEnvironment } from './environment.ts';
 import { withPublicNames } from './functions.ts';
 import { restrict } from './restrict.ts';
 import { type ConditionNode, partsOf } from './tree.ts';
@@ -30,13 +31,13 @@ const longest = 120;
 export function evaluateParts(source: string, input: DecisionInput): readonly ConditionPart[] {
   const compiled = compiledCondition(source);
   if (!compiled.ok) return [];
-  const { variables } = environment.facts(input);
+  const facts = environment.facts(input);
   const parts: ConditionPart[] = [];
   const visit = (node: ConditionNode, depth: number, reached: boolean): unknown => {
     if (node.kind === 'literal' || node.kind === 'name') return undefined;
     const { start, end } = node;
     const text = source.slice(start, end).replace(/\s+/g, ' ');
-    const made = reached ? outcomeOf(source.slice(start, end), variables) : undefined;
+    const made = reached ? outcomeOf(source.slice(start, end), facts) : undefined;
     const outcome = made === undefined ? ({ kind: 'skipped' } as const) : made.outcome;
     parts.push({ start, end, text, depth, outcome });
     inner(node, depth + 1, reached);
@@ -64,7 +65,7 @@ export function evaluateParts(source: string, input: DecisionInput): readonly Co
       return node.kind === 'literal' ? node.value : visit(node, depth, reached);
     }
     inner(node, depth, reached);
-    return reached ? outcomeOf(source.slice(node.start, node.end), variables).value : undefined;
+    return reached ? outcomeOf(source.slice(node.start, node.end), facts).value : undefined;
   };
   visit(compiled.condition.tree, 0, true);
   return parts;
@@ -75,12 +76,13 @@ interface Made {
   readonly outcome: ConditionPart['outcome'];
 }
 
-function outcomeOf(piece: string, variables: Readonly<Record<string, unknown>>): Made {
+function outcomeOf(piece: string, facts: ConditionFacts): Made {
   try {
     const run = environment.cel.parse(balanced(piece));
-    restrict(run.ast, environment);
+    const excess = costBound(piece, restrict(run.ast, environment))(facts);
+    if (excess !== undefined) return { value: undefined, outcome: { kind: 'error', error: excess } };
     run.check();
-    const value: unknown = run(variables);
+    const value: unknown = run(facts.variables);
     return { value, outcome: { kind: 'value', value: cut(celText(value)) } };
   } catch (thrown) {
     const summary: unknown =
