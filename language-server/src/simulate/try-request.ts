@@ -4,7 +4,13 @@ import { budgetWords, limitWords } from '@gatehouse/policy-schema/describe/polic
 import { span } from '@gatehouse/policy-schema/describe/words.ts';
 import { type CompiledPolicies, compilePolicies, decide } from '@gatehouse/policy-schema/evaluate/decide.ts';
 import type { Decision, DecisionInput, TraceStep } from '@gatehouse/policy-schema/evaluate/decision.ts';
-import { askedOf, basisWords, partIn, partsOf, placeOfFault } from '@gatehouse/policy-schema/evaluate/explain.ts';
+import {
+  askedOf,
+  basisWords,
+  partIn,
+  partsOf,
+  placeOfFault,
+} from '@gatehouse/policy-schema/evaluate/explain.ts';
 import { maskWords } from '@gatehouse/policy-schema/evaluate/mask-strength.ts';
 import { inputOf } from '@gatehouse/policy-schema/evaluate/typed-request.ts';
 import { chooseResource } from '@gatehouse/policy-schema/model/choose-resource.ts';
