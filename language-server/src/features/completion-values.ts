@@ -1,4 +1,5 @@
 import { resolveTargets } from './targets.ts';
+import { code, prose } from '@gatehouse/policy-schema/describe/markdown.ts';
 import type { NameKind } from '@gatehouse/policy-schema/model/names.ts';
 import { nameIndexOf } from '@gatehouse/policy-schema/names/name-index.ts';
 import { yamlScalar } from '@gatehouse/policy-schema/syntax/edits.ts';
@@ -192,7 +193,7 @@ function tables(desk: Desk, file: DeskFile): Value[] {
         text: name,
         kind: 'table',
         detail: kind,
-        doc: columns.map((column) => `- \`${column.name}\` ${column.type}`).join('\n'),
+        doc: columns.map((column) => `- ${code(column.name)} ${prose(column.type)}`).join('\n'),
       }),
     ),
     ...schemas.map(

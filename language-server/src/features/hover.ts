@@ -1,6 +1,7 @@
 import { conditionWordAt } from '@gatehouse/policy-schema/conditions/cursor.ts';
 import { signatureText } from '@gatehouse/policy-schema/conditions/signatures.ts';
 import { conditionVariables } from '@gatehouse/policy-schema/conditions/variables.ts';
+import { cellCode, code, prose } from '@gatehouse/policy-schema/describe/markdown.ts';
 import {
   budgetWords,
   limitWords,
@@ -168,7 +169,7 @@ function about(desk: Desk, { kind, name }: NamePlace): readonly string[] {
     case 'group': {
       const groups = entryOf(desk.world.workspace?.root, 'groups')?.value;
       const words = groups && entryOf(groups, name)?.value;
-      return words?.kind === 'scalar' ? [text(String(words.value))] : [];
+      return words?.kind === 'scalar' ? [prose(String(words.value))] : [];
     }
     default:
       return [];
@@ -188,7 +189,7 @@ function live(
   const tables = resolveTargets(desk, file).flatMap((name) => desk.live?.tables(name) ?? []);
   const found = tables.find(({ name }) => name === wanted);
   if (found === undefined) return undefined;
-  const rows = found.columns.slice(0, 40).map(({ name, type }) => `| ${code(name)} | ${text(type)} |`);
+  const rows = found.columns.slice(0, 40).map(({ name, type }) => `| ${cellCode(name)} | ${prose(type)} |`);
   return [
     [`${found.kind} ${code(found.name)}`, '', '| column | type |', '| --- | --- |', ...rows].join('\n'),
   ];
@@ -242,14 +243,4 @@ function conditionHover(scalar: ScalarNode, at: number): Hover | undefined {
     range,
     markdown: `\`\`\`cel\n${word.path ?? word.word}: ${word.type}\n\`\`\`${words === '' ? '' : `\n\n${words}`}`,
   };
-}
-
-/** Text of a file inside of Markdown: nothing in it is markup. */
-function code(value: string): string {
-  const plain = value.replace(/\s+/g, ' ');
-  return plain.includes('`') ? `\`\` ${plain} \`\`` : `\`${plain}\``;
-}
-
-function text(value: string): string {
-  return value.replace(/[\\`*_{}[\]()#+\-.!|<>]/g, '\\$&').replace(/\s+/g, ' ');
 }

@@ -1,4 +1,5 @@
 import { conditionWords } from '@gatehouse/policy-schema/conditions/words.ts';
+import { code } from '@gatehouse/policy-schema/describe/markdown.ts';
 import { bytes, span } from '@gatehouse/policy-schema/describe/words.ts';
 import { parseDuration, parseSize } from '@gatehouse/policy-schema/model/units.ts';
 import type { TextRange } from '@gatehouse/policy-schema/syntax/diagnostic.ts';
@@ -80,7 +81,7 @@ function listHints(desk: Desk, node: SyntaxNode, add: Add): void {
   if (patterns.length === 0) return;
   const shown = patterns.slice(0, mostNames).join(', ');
   const more = patterns.length > mostNames ? `, +${patterns.length - mostNames}` : '';
-  add(node.range.end, ` = ${shown}${more}`, patterns.map((each) => `- \`${each}\``).join('\n'));
+  add(node.range.end, ` = ${shown}${more}`, patterns.map((each) => `- ${code(each)}`).join('\n'));
 }
 
 /** Sizes and durations in the units that they come to, where that is another text. */

@@ -113,6 +113,35 @@ const hovers: readonly (readonly [title: string, words: RegExp, needle: string, 
 for (const [title, words, needle, after] of hovers)
   test(`hover: ${title}`, () => assert.match(says(needle, after), words));
 
+test('hover: nothing that a file says becomes markup', () => {
+  const link = '[x](https://e.example)`<img>';
+  const text = `gatehouse: v1
+kind: Policy
+name: test
+applies: { to: [${JSON.stringify(link)}], agents: [${JSON.stringify(link)}] }
+lists: { l: [${JSON.stringify(link)}] }
+rules:
+  - name: bad
+    effect: deny
+    sql: { tables: [${JSON.stringify(link)}, $l] }
+    when: ${JSON.stringify(`principal.task == ${JSON.stringify(link)} && request.text + ${JSON.stringify(link)} == "a"`)}
+masks:
+  - { columns: [${JSON.stringify(link)}], with: redact, unless: { people: [${JSON.stringify(link)}] } }
+`;
+  const { desk, file } = deskOf({ 'gatehouse.yaml': workspace, 'policies/test.policy.yaml': text });
+  let links = 0;
+  for (let offset = 0; offset <= text.length; offset++) {
+    const markdown = hover(desk, file, offset)?.markdown ?? '';
+    links += markdown.includes('[x](') ? 1 : 0;
+    // Without its code, nothing of the link is left.
+    const bare = markdown.replace(/(`+)([\s\S]*?[^`])\1(?!`)/g, '');
+    assert.ok(!/\[x\]\(|<img>/.test(bare), markdown);
+  }
+  assert.ok(links > 0);
+  const tooltips = inlayHints(desk, file, { start: 0, end: text.length }).map(({ tooltip }) => tooltip);
+  assert.deepEqual(tooltips, ['- `` [x](https://e.example)`<img> ``']);
+});
+
 test('the arguments of a call are shown with the one that is written', () => {
   const help = (condition: string) => {
     const text = `gatehouse: v1\nkind: Policy\nname: a\napplies: { to: [shop-db] }\nrules:\n  - name: x\n    effect: deny\n    when: ${condition}\n`;

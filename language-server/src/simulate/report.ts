@@ -1,3 +1,4 @@
+import { cellCode, code } from '@gatehouse/policy-schema/describe/markdown.ts';
 import type { Effect } from '@gatehouse/policy-schema/model/policy.ts';
 import type { NotTried, Tried, TriedAction, TriedRule } from './try-request.ts';
 
@@ -70,25 +71,19 @@ function conditionTable({ rule, condition }: TriedRule): readonly string[] {
   const rows = condition.map(({ text, depth, outcome }) => {
     const value =
       outcome.kind === 'value'
-        ? code(outcome.value)
+        ? cellCode(outcome.value)
         : outcome.kind === 'error'
           ? `failed: ${escaped(outcome.error)}`
           : 'not looked at';
-    return `| ${'\u2003'.repeat(depth)}${code(text)} | ${value} |`;
+    return `| ${'\u2003'.repeat(depth)}${cellCode(text)} | ${value} |`;
   });
-  return [[`| the condition of ${code(rule)} | value |`, '| --- | --- |', ...rows].join('\n')];
+  return [[`| the condition of ${cellCode(rule)} | value |`, '| --- | --- |', ...rows].join('\n')];
 }
 
 function fence(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const mark = '`'.repeat(longest + 1);
   return `${mark}sql\n${text.trim()}\n${mark}`;
-}
-
-/** Text of a file or a statement inside of Markdown: nothing in it is markup. */
-function code(value: string): string {
-  const plain = value.replace(/\s+/g, ' ').replaceAll('|', '\\|');
-  return plain.includes('`') ? `\`\` ${plain} \`\`` : `\`${plain}\``;
 }
 
 /** With a capital and a full stop. */

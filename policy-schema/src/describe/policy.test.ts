@@ -54,17 +54,30 @@ for (const [words, more, own = shop()] of rules)
 const conditions: Readonly<Record<string, string>> = {
   'request.sql.estimatedRows > 100 || !request.sql.hasWhere':
     'the request’s estimated rows are more than 100 or some statement has no WHERE',
-  '"dba" in principal.groups': 'the person is in the group “dba”',
-  '!("dba" in principal.groups)': 'the person is not in the group “dba”',
-  'resource.labels.env == "prod"': 'the label `env` is “prod”',
-  '"prod" == resource.labels.env': 'the label `env` is “prod”',
-  'principal.agent in ["claude", "copilot"]': 'the agent is “claude” or “copilot”',
+  '"dba" in principal.groups': 'the person is in the group `"dba"`',
+  '!("dba" in principal.groups)': 'the person is not in the group `"dba"`',
+  'resource.labels.env == "prod"': 'the label `env` is `"prod"`',
+  '"prod" == resource.labels.env': 'the label `env` is `"prod"`',
+  'principal.agent in ["claude", "copilot"]': 'the agent is `"claude"` or `"copilot"`',
   'has(resource.labels.env) && (request.sql.inTransaction || request.sql.hasLimit)':
     'the label `env` is given and (a transaction is open or every read has a LIMIT)',
   'request.sql.tables.exists(t, t.startsWith("pay."))':
-    'of the request’s tables, some (`t`) is such that `t` begins with “pay.”',
-  'now.getHours("Europe/Berlin") < 8': '`now.getHours("Europe/Berlin")` is less than 8',
+    'of the request’s tables, some (`t`) is such that `t` begins with `"pay."`',
+  'now.getHours("Europe/Berlin") < 8 || 18 <= now.getHours()':
+    'the hour in `Europe/Berlin` is less than 8 or the hour in UTC is at least 18',
+  'now.getDayOfWeek() == 0': '`now.getDayOfWeek()` is 0',
+  'now < timestamp("2026-12-24T00:00:00Z")': 'the time is before `timestamp("2026-12-24T00:00:00Z")`',
+  'size(request.sql.tables) > 1 && request.text.size() >= 100':
+    'the number of the request’s tables is more than 1 and the length of the text of the request is at least 100',
   'size(request.sql.tables) + 1 == 2': '`size(request.sql.tables) + 1` is 2',
+  '!principal.person.endsWith("@example.com") && !has(resource.labels.env)':
+    'the person does not end with `"@example.com"` and the label `env` is not given',
+  '!(request.sql.hasWhere && request.sql.hasLimit)':
+    'not (every write and read names its rows by WHERE and every read has a LIMIT)',
+  '"drop" in request.sql.actions': '`"drop"` is among the request’s actions',
+  '!(principal.agent in ["claude", "copilot"])': 'the agent is none of `"claude"` or `"copilot"`',
+  'request.sql.hasWhere ? true : principal.task == ""':
+    '`request.sql.hasWhere ? true : principal.task == ""`',
 };
 for (const [condition, words] of Object.entries(conditions))
   test(`a condition in English: ${condition}`, () => {

@@ -2,9 +2,10 @@ import { compiledCondition } from '../conditions/condition-cache.ts';
 import type { Approval, Budgets, Limits, Mask, Policy, Rule } from '../model/policy.ts';
 import { vocabularies } from '../vocabulary/registry.ts';
 import { conditionWords } from './condition.ts';
+import { code } from './markdown.ts';
 import { bytes, count, joined, span } from './words.ts';
 
-/** What a rule means, in plain English. Names stand in backticks. */
+/** What a rule means, in plain English. Markdown: what comes from files stands in it as code. */
 export function ruleWords(rule: Rule, policy: Policy): string {
   const who = whoWords(policy);
   const where = whereWords(policy);
@@ -30,13 +31,13 @@ function whoWords({ applies }: Policy): string {
   const agents = applies.agents.includes('*')
     ? 'every agent'
     : joined(
-        applies.agents.map((name) => `\`${name}\``),
+        applies.agents.map((name) => code(name)),
         'or',
       );
   return applies.groups === undefined
     ? agents
     : `${agents} of people in ${joined(
-        applies.groups.map((name) => `\`${name}\``),
+        applies.groups.map((name) => code(name)),
         'or',
       )}`;
 }
@@ -45,22 +46,22 @@ function whereWords({ applies }: Policy): string {
   if (applies.to.includes('*')) return 'on every resource';
   const targets = applies.to.map((target) => {
     const [key, value] = target.split('=', 2);
-    if (value !== undefined) return `resources labelled \`${key}=${value}\``;
-    return target.includes('*') ? `resources named \`${target}\`` : `\`${target}\``;
+    if (value !== undefined) return `resources labelled ${code(`${key}=${value}`)}`;
+    return target.includes('*') ? `resources named ${code(target)}` : code(target);
   });
   return `on ${joined(targets)}`;
 }
 
 function whenWords(source: string): string {
   const compiled = compiledCondition(source);
-  return compiled.ok ? conditionWords(compiled.condition.tree, source) : `\`${source.trim()}\``;
+  return compiled.ok ? conditionWords(compiled.condition.tree, source) : code(source.trim());
 }
 
 function approvalWords({ by, within, counts }: Approval = { by: ['*'], within: 600_000 }): string {
   const people = by.map((approver) => {
     if (approver === '*') return 'any person';
     const [kind, ...name] = approver.split(':');
-    return kind === 'group' ? `somebody of \`${name.join(':')}\`` : `\`${name.join(':')}\``;
+    return kind === 'group' ? `somebody of ${code(name.join(':'))}` : code(name.join(':'));
   });
   const shown = counts === undefined ? '' : ', who is shown how many rows change';
   return `${joined(people, 'or')} approves within ${span(within)}${shown}`;
@@ -74,7 +75,7 @@ function whatWords({ vocabulary, selector }: Rule): string {
   const verbs = every
     ? `do any ${vocabularies[vocabulary].name.toUpperCase()} action`
     : joined(
-        kinds.map((kind) => `\`${kind}\``),
+        kinds.map((kind) => code(kind)),
         'or',
       );
   const objects = Object.entries(keys).map(([key, patterns]) => keyWords(key, patterns));
@@ -83,13 +84,13 @@ function whatWords({ vocabulary, selector }: Rule): string {
 
 function keyWords(key: string, patterns: readonly string[]): string {
   const all = patterns.some((pattern) => /^\*+$/.test(pattern));
-  const names = patterns.map((pattern) => `\`${pattern}\``);
+  const names = patterns.map((pattern) => code(pattern));
   switch (key) {
     case 'tables': {
       if (all) return 'on any table';
       const told = patterns.map((pattern) => {
         const schema = /^([^*"]+)\.\*$/.exec(pattern)?.[1];
-        return schema === undefined ? `\`${pattern}\`` : `any table of \`${schema}\``;
+        return schema === undefined ? code(pattern) : `any table of ${code(schema)}`;
       });
       return `on ${joined(told, 'or')}`;
     }
@@ -108,7 +109,7 @@ function keyWords(key: string, patterns: readonly string[]): string {
 
 /** What a mask shows, in plain English. */
 export function maskSentence(mask: Mask): string {
-  const columns = joined(mask.columns.map((column) => `\`${column}\``));
+  const columns = joined(mask.columns.map((column) => code(column)));
   const shown = ((): string => {
     switch (mask.with) {
       case 'redact':
@@ -130,7 +131,7 @@ export function maskSentence(mask: Mask): string {
       case 'tokenize':
         return mask.tokens === undefined
           ? 'a token, the same for equal values'
-          : `a token of the set \`${mask.tokens}\`, the same for equal values of that set`;
+          : `a token of the set ${code(mask.tokens)}, the same for equal values of that set`;
       case 'null':
         return 'NULL';
     }
@@ -141,7 +142,7 @@ export function maskSentence(mask: Mask): string {
       ? []
       : [
           `people in ${joined(
-            unless.groups.map((name) => `\`${name}\``),
+            unless.groups.map((name) => code(name)),
             'or',
           )}`,
         ];
@@ -150,7 +151,7 @@ export function maskSentence(mask: Mask): string {
       ? []
       : [
           joined(
-            unless.people.map((name) => `\`${name}\``),
+            unless.people.map((name) => code(name)),
             'or',
           ),
         ];
@@ -159,7 +160,7 @@ export function maskSentence(mask: Mask): string {
     mask.harmless === undefined
       ? ''
       : ` What ${joined(
-          mask.harmless.map((name) => `\`${name}\``),
+          mask.harmless.map((name) => code(name)),
           'or',
         )} makes of them passes.`;
   const written = mask.writable === true ? ' Agents may write values of their own.' : '';
