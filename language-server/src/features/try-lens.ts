@@ -12,13 +12,13 @@ export interface TryLens {
   readonly sample: Try;
 }
 
-/** A lens at the top of a policy file and at each of its rules. */
+/** A lens at the top of a policy file and at each of its rules. `loadReaders` must have finished before. */
 export function tryLenses(desk: Desk, name: string): readonly TryLens[] {
   const unit = desk.files.get(name)?.unit;
   if (unit === undefined || desk.world.workspace === undefined) return [];
   const top = unit.root.entries[0]?.keyRange ?? unit.root.range;
   return [
-    { range: top, sample: sampleForPolicy(desk, unit.policy, unit.rules[0]) },
+    { range: top, sample: sampleForPolicy(desk, unit) },
     ...unit.rules.map((rule) => ({
       range: entryOf(rule.node, 'name')?.value.range ?? rule.node.range,
       rule: rule.rule.name,

@@ -1,3 +1,4 @@
+import { loadReaders } from '@gatehouse/policy-schema/vocabulary/readers.ts';
 import { CodeLensRefreshRequest } from 'vscode-languageserver';
 import { Heads } from '../workspace/heads.ts';
 import type { Capability } from './capability.ts';
@@ -21,7 +22,12 @@ export const lenses: Capability = {
       const at = await session.at(textDocument.uri);
       if (at === undefined) return null;
       const { uri } = textDocument;
-      return [...(await meaningLensesOf(at, uri, heads)), ...tryLensesOf(at, uri)];
+      const isReadable = await loadReaders().then(
+        () => true,
+        () => false,
+      );
+      const tries = isReadable ? tryLensesOf(at, uri) : [];
+      return [...(await meaningLensesOf(at, uri, heads)), ...tries];
     });
     connection.onExecuteCommand(async (params) =>
       params.command === tryCommand ? runTry(session, params) : null,

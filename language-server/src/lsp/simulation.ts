@@ -80,7 +80,7 @@ export async function runTry(
     return {
       kind: 'begin',
       recent: await recentTries(folder.root, file.file),
-      sample: unit ? sampleForPolicy(desk, unit.policy, unit.rules[0]) : { text: 'SELECT 1' },
+      sample: unit ? sampleForPolicy(desk, unit) : { text: 'SELECT 1' },
       resources: (desk.world.workspace?.workspace.resources ?? []).map(({ name }) => name),
     };
   }

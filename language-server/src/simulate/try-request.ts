@@ -88,6 +88,9 @@ export interface NotTried {
   readonly message: string;
 }
 
+/** What `request.sql.application` is on a desk. */
+export const application = 'gatehouse';
+
 /**
  * Decide a typed request by the files as they stand, unsaved text included. Never throws.
  * @throws nothing; `loadReaders` must have finished before
@@ -112,7 +115,7 @@ export function tryRequest(desk: Desk, asked: Try): Tried | NotTried {
     resource,
     principal: { person, groups, agent, workspace: 'desk', task },
     at: asked.at ?? desk.world.now,
-    session: { inTransaction: asked.inTransaction === true, application: 'gatehouse' },
+    session: { inTransaction: asked.inTransaction === true, application },
     ...(plan && { plan }),
   });
   const decision = decide(policiesOf(desk.world), input);

@@ -7,7 +7,7 @@ import { isPlanned, withPlan } from './plan.ts';
 export interface TypedRequest {
   /** As people would write it. */
   readonly text: string;
-  readonly resource: Resource;
+  readonly resource: Pick<Resource, 'name' | 'protocol' | 'labels'>;
   readonly principal: Principal;
   readonly at: Date;
   readonly session: TypedSession;

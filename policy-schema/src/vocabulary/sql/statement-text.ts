@@ -9,7 +9,7 @@ export interface StatementWishes {
 }
 
 /** A canonical name (see model/pattern.ts) as SQL spells it; undefined for a name that is none, or stands for all. */
-function spelled(canonical: unknown): string | undefined {
+export function spelled(canonical: unknown): string | undefined {
   if (typeof canonical !== 'string' || canonical === '*') return undefined;
   const segments = segmentsOf(canonical);
   return segments?.map(identifier).join('.');
@@ -19,7 +19,8 @@ function spelled(canonical: unknown): string | undefined {
 const reserved =
   /^(?:all|and|any|as|asc|case|check|column|constraint|create|default|desc|do|else|end|from|grant|group|having|in|into|limit|not|null|on|or|order|primary|select|table|then|to|union|unique|user|using|when|where|with)$/;
 
-function identifier(name: string): string {
+/** A bare name as SQL spells it. */
+export function identifier(name: string): string {
   return /^[a-z_][a-z0-9_$]*$/.test(name) && !reserved.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
