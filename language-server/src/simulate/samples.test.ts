@@ -153,7 +153,9 @@ const someRule = someAction.chain((action) => {
   return fc.record({
     name: fc.constant('r'),
     effect: fc.constantFrom('allow', 'deny'),
-    sql: fc.tuple(...selectors).map((parts) => Object.assign({ actions: [action.kind] }, ...parts)),
+    sql: fc
+      .tuple(fc.constantFrom({ actions: [action.kind] }, {}), ...selectors)
+      .map((parts) => Object.assign({}, ...parts)),
   });
 });
 

@@ -9,7 +9,8 @@ import { compilePatterns } from '@gatehouse/policy-schema/model/pattern.ts';
 import type { Policy, Rule } from '@gatehouse/policy-schema/model/policy.ts';
 import type { Resource } from '@gatehouse/policy-schema/model/workspace.ts';
 import { sampleKinds, sampleStatements } from '@gatehouse/policy-schema/vocabulary/sql/sample-statements.ts';
-import type { VocabularyName } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
+import { sqlVocabulary } from '@gatehouse/policy-schema/vocabulary/sql/vocabulary.ts';
+import type { SelectorDeclaration, VocabularyName } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import type { Desk } from '../desk.ts';
 import { namesLike } from './sample-names.ts';
 import { application, type Try } from './try-request.ts';
@@ -64,12 +65,18 @@ function* sqlCandidates({ selector }: Rule): Generator<string> {
   const listed = namesLike(columns, ['id']);
   const several = listed.length > 1 ? [listed] : [];
   const lists = [...several, ...listed.map((column) => [column])];
-  const kinds = sampleKinds.filter(isMeant);
+  // Where every fact that the rule names is carried.
+  const carriers = Object.keys(selector).flatMap((key) => {
+    const declared: SelectorDeclaration | undefined = sqlVocabulary.selectors[key];
+    return declared === undefined ? [] : [new Set(declared.on)];
+  });
+  const kinds = sampleKinds.filter((kind) => isMeant(kind) && carriers.every((on) => on.has(kind)));
   const most = Math.max(1, tables.length, functions.length, parameters.length, names.length, lists.length);
-  for (let turn = 0; turn < most; turn++) {
+  // In the last turn statements have names of their own: some take certain words only.
+  for (let turn = 0; turn <= most; turn++) {
     const at = <Item>(items: readonly Item[]): Item | undefined => items[turn] ?? items[0];
     const list = at(lists);
-    const name = at(names);
+    const name = turn < most ? at(names) : undefined;
     for (const kind of kinds) {
       yield* sampleStatements(kind, {
         table: at(tables) ?? usual.table,

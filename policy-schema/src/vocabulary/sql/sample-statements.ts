@@ -164,7 +164,7 @@ const statements: Readonly<Record<SqlActionKind, (names: Spelled) => readonly st
   refresh: ({ table }) => [`REFRESH MATERIALIZED VIEW ${table}`],
   checkpoint: () => ['CHECKPOINT'],
   load: ({ literal }) => [`LOAD ${literal('auto_explain')}`],
-  discard: ({ name }) => ['DISCARD ALL', `DISCARD ${name('plans')}`],
+  discard: () => ['DISCARD ALL', 'DISCARD PLANS', 'DISCARD SEQUENCES', 'DISCARD TEMP'],
   comment: ({ table, column, name }) => [
     `COMMENT ON TABLE ${table} IS 'About it'`,
     `COMMENT ON COLUMN ${table}.${column} IS 'About it'`,
