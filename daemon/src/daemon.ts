@@ -9,7 +9,7 @@ import { RecordFault } from './core/faults.ts';
 import { Pipeline } from './core/pipeline.ts';
 import { type PastUse, Usage } from './core/usage.ts';
 import { type LocalCa, loadOrCreateCa } from './identity/ca.ts';
-import { provideControlSecret } from './identity/control-secret.ts';
+import { provideControlSecret, provideLaunchSecret } from './identity/control-secret.ts';
 import { provideMaskKey } from './identity/mask-key.ts';
 import { localPerson } from './identity/person.ts';
 import type { SecretText } from './identity/secret-text.ts';
@@ -102,6 +102,7 @@ async function start(options: DaemonOptions, shutdown: Shutdown): Promise<Daemon
   const tokens = new Tokens();
   const secret = provideControlSecret(state.controlSecret, stdin.get(controlSecretName));
 
+  const launchSecret = provideLaunchSecret(state.launchSecret);
   const approvals = new Approvals();
   shutdown.push('held requests', async () => approvals.close());
   const usage = new Usage(usedBefore(recorder.folder, recorder.lines, indexing), () => new Date());
@@ -123,6 +124,7 @@ async function start(options: DaemonOptions, shutdown: Shutdown): Promise<Daemon
     workspaceFolder,
     person,
     secret,
+    launchSecret,
     tokens,
     approvals,
     usage,

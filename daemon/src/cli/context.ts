@@ -20,18 +20,31 @@ export async function contextOf(command: Command): Promise<Context> {
   return { workspaceFolder, state: statePaths(workspaceFolder) };
 }
 
+/** As whom: who only starts agents does with less than an operator. */
+type As = 'operator' | 'launcher';
+
+/** Holds the control secret in terminals that a person unlocked in the editor. */
+export const controlSecretVariable = 'GATEHOUSE_CONTROL_SECRET';
+
 /** Call the daemon. What that needs is loaded here, as many commands do without. @throws ConfigFault `daemon-absent` */
-export async function callDaemon({ state }: Context): Promise<ControlClient> {
+export async function callDaemon({ state }: Context, as: As = 'operator'): Promise<ControlClient> {
   const { connectControl } = await import('../control/client.ts');
-  return connectControl({ state, client: 'gatehouse' });
+  const secret = process.env[controlSecretVariable];
+  return connectControl({
+    state,
+    client: 'gatehouse',
+    as,
+    ...(secret === undefined || secret === '' ? {} : { secret }),
+  });
 }
 
 /** Do something with the daemon, and hang up. @throws ConfigFault `daemon-absent` */
 export async function withDaemon<Result>(
   context: Context,
   work: (client: ControlClient) => Promise<Result>,
+  as: As = 'operator',
 ): Promise<Result> {
-  const client = await callDaemon(context);
+  const client = await callDaemon(context, as);
   try {
     return await work(client);
   } finally {

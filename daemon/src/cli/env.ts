@@ -50,8 +50,10 @@ The token is for this resource only, and ends with the daemon.`,
     .action(
       run(async (resource: string, options: EnvOptions, command: Command) => {
         const { agent, task, ttl } = options;
-        const token = await withDaemon(await contextOf(command), (client) =>
-          client.mintToken({ resource, agent, ttl, ...(task === undefined ? {} : { task }) }),
+        const token = await withDaemon(
+          await contextOf(command),
+          (client) => client.mintToken({ resource, agent, ttl, ...(task === undefined ? {} : { task }) }),
+          'launcher',
         );
         const variables = postgresEnvironment(token, options.tls === true);
         if (options.json === true) {

@@ -45,8 +45,10 @@ Exit status: the command's own; 126 or 127 when it cannot be run, 128 and the si
     .action(
       run(async (resource: string, argv: string[], options: ExecOptions, command: Command) => {
         const { agent, task, ttl } = options;
-        const token = await withDaemon(await contextOf(command), (client) =>
-          client.mintToken({ resource, agent, ttl, ...(task === undefined ? {} : { task }) }),
+        const token = await withDaemon(
+          await contextOf(command),
+          (client) => client.mintToken({ resource, agent, ttl, ...(task === undefined ? {} : { task }) }),
+          'launcher',
         );
         return runChild(argv, { ...process.env, ...postgresEnvironment(token, options.tls === true) });
       }),

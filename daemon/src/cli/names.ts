@@ -26,19 +26,23 @@ Exit status: 0 listed, 2 the daemon does not run, or a resource did not tell.`,
     .action(
       run(async (wanted: string | undefined, options: { json?: boolean }, command: Command) => {
         let failed = false;
-        await withDaemon(await contextOf(command), async (client) => {
-          const all = (await client.status()).resources.map(({ name }) => name);
-          for (const resource of wanted === undefined ? all : [wanted]) {
-            try {
-              const names = await client.names(resource);
-              if (options.json === true) json({ resource, ...names });
-              else for (const table of names.tables) for (const line of linesOf(table)) out.line(line);
-            } catch (fault) {
-              failed = true;
-              err.line(`${resource}: ${oneLine(fault instanceof Error ? fault.message : String(fault))}`);
+        await withDaemon(
+          await contextOf(command),
+          async (client) => {
+            const all = (await client.status()).resources.map(({ name }) => name);
+            for (const resource of wanted === undefined ? all : [wanted]) {
+              try {
+                const names = await client.names(resource);
+                if (options.json === true) json({ resource, ...names });
+                else for (const table of names.tables) for (const line of linesOf(table)) out.line(line);
+              } catch (fault) {
+                failed = true;
+                err.line(`${resource}: ${oneLine(fault instanceof Error ? fault.message : String(fault))}`);
+              }
             }
-          }
-        });
+          },
+          'launcher',
+        );
         return failed ? exitCodes.unable : exitCodes.ok;
       }),
     );

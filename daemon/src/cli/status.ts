@@ -27,7 +27,7 @@ Exit status: 0 the daemon runs, 2 it does not.`,
     )
     .action(
       run(async (options: { json?: boolean }, command: Command) => {
-        const status = await withDaemon(await contextOf(command), (client) => client.status());
+        const status = await withDaemon(await contextOf(command), (client) => client.status(), 'launcher');
         if (options.json === true) json(status);
         else for (const line of statusLines(status)) out.line(line);
         return exitCodes.ok;

@@ -26,15 +26,17 @@ const partingMs = 500;
 /** Who may ask what. `stranger` is anybody who reached the socket. */
 const allowed = {
   hello: ['stranger'],
-  status: ['operator', 'agent'],
-  mintToken: ['operator'],
+  status: ['operator', 'launcher', 'agent'],
+  mintToken: ['operator', 'launcher'],
   approvals: ['operator'],
   answer: ['operator'],
   acceptPolicy: ['operator'],
-  names: ['operator'],
+  names: ['operator', 'launcher'],
   follow: ['operator'],
   shutdown: ['operator'],
 } as const satisfies Record<string, readonly Role['kind'][]>;
+
+const withArticle = { operator: 'An operator', launcher: 'A launcher of agents', agent: 'An agent' } as const;
 
 /** One connection to the control socket, from `hello` to its end. */
 export class Caller {
@@ -134,7 +136,7 @@ export class Caller {
     const words =
       name === 'hello'
         ? 'This connection has said hello already.'
-        : `An ${this.#role.kind} may not ask for ${name}.`;
+        : `${withArticle[this.#role.kind]} may not ask for ${name}.`;
     throw new ResponseError(messages.controlErrors.forbidden, words);
   }
 

@@ -36,6 +36,8 @@ export interface ConnectOptions {
   readonly client: string;
   /** Absent: read from the state folder. An agent gives its token. */
   readonly secret?: string;
+  /** A launcher does with the launch secret where the operator's is not to be had. */
+  readonly as?: 'operator' | 'launcher';
 }
 
 /**
@@ -43,7 +45,7 @@ export interface ConnectOptions {
  * @throws ConfigFault `daemon-absent` when none runs, `secret-unavailable` when its secret is not to be had
  */
 export async function connectControl(options: ConnectOptions): Promise<ControlClient> {
-  const secret = options.secret ?? readControlSecret(options.state.controlSecret)?.reveal();
+  const secret = options.secret ?? secretOf(options);
   const socket = await reach(socketOf(options.state));
   const connection = createMessageConnection(
     new StreamMessageReader(socket),
@@ -69,6 +71,15 @@ export async function connectControl(options: ConnectOptions): Promise<ControlCl
     socket.destroy();
     throw error;
   }
+}
+
+function secretOf({ state, as = 'operator' }: ConnectOptions): string | undefined {
+  const files = as === 'operator' ? [state.controlSecret] : [state.controlSecret, state.launchSecret];
+  for (const file of files) {
+    const secret = readControlSecret(file);
+    if (secret !== undefined) return secret.reveal();
+  }
+  return undefined;
 }
 
 /** Where the daemon said that it listens. */

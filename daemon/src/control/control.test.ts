@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Approvals } from '../core/approvals.ts';
 import { PolicyFault } from '../core/faults.ts';
-import { isControlSecret, provideControlSecret } from '../identity/control-secret.ts';
+import { isControlSecret, provideControlSecret, provideLaunchSecret } from '../identity/control-secret.ts';
 import { Tokens } from '../identity/tokens.ts';
 import type { RecordLine } from '../recordings/entry.ts';
 import { type MemoryRecords, memoryRecords, type SampleFolder, sampleFolder } from '../workspace/samples.ts';
@@ -37,12 +37,14 @@ beforeEach(async () => {
   stops = 0;
   backlogGate = Promise.resolve();
   const secret = provideControlSecret(sample.state.controlSecret, undefined);
+  const launchSecret = provideLaunchSecret(sample.state.launchSecret);
   const service: ControlService = {
     version: '1.2.3',
     records,
     log: () => {},
     recognise(given) {
       if (isControlSecret(secret, given)) return { kind: 'operator' };
+      if (isControlSecret(launchSecret, given)) return { kind: 'launcher' };
       const found = tokens.identify(given);
       return found === undefined ? undefined : { kind: 'agent', resource: found.resource };
     },
@@ -125,6 +127,21 @@ describe('the control socket', () => {
     const client = await dial();
     assert.deepEqual(client.hello, { version: '1.2.3', role: 'operator', pid: process.pid });
     assert.equal((await client.status()).workspace, 'operator');
+  });
+
+  it('lets a launcher make tokens and answer nothing', async () => {
+    rmSync(sample.state.controlSecret);
+    await assert.rejects(dial(), { code: 'secret-unavailable' });
+    const launcher = await connectControl({ state: sample.state, client: 'test', as: 'launcher' });
+    clients.push(launcher);
+    assert.equal(launcher.hello.role, 'launcher');
+    const { token } = await launcher.mintToken({ resource: 'shop-db', agent: 'x', ttl: 1000 });
+    assert.equal(tokens.identify(token)?.resource, 'shop-db');
+    const forbidden = { code: 2, message: /A launcher of agents may not ask for / };
+    await assert.rejects(launcher.approvals(), forbidden);
+    await assert.rejects(launcher.answer({ id: 'x', answer: 'approve' }), forbidden);
+    await assert.rejects(launcher.acceptPolicy('x'), forbidden);
+    await assert.rejects(launcher.shutdown(), forbidden);
   });
 
   it('refuses every request of an agent but a status of its own', async () => {

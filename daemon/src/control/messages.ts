@@ -11,15 +11,16 @@ import type { RecordLine } from '../recordings/entry.ts';
 export type { BudgetStatus } from '../core/budget-status.ts';
 export type { HeldApproval } from '../core/held-approval.ts';
 export type { KnownNames, KnownTable } from '../core/known-names.ts';
+export type { RecordLine } from '../recordings/entry.ts';
 
 export interface HelloParams {
-  /** The control secret, which makes the caller an operator, or an agent token, which makes it that agent. */
+  /** The control secret makes the caller an operator, the launch secret a launcher, a token the agent that it is for. */
   readonly secret: string;
   readonly client: string;
 }
 export interface HelloResult {
   readonly version: string;
-  readonly role: 'operator' | 'agent';
+  readonly role: 'operator' | 'launcher' | 'agent';
   readonly pid: number;
 }
 
@@ -91,7 +92,7 @@ export interface AcceptParams {
 
 export const hello = new RequestType<HelloParams, HelloResult, void>('gatehouse/hello');
 export const status = new RequestType<Record<string, never>, StatusResult, void>('gatehouse/status');
-export const mintToken = new RequestType<TokenParams, TokenResult, void>('gatehouse/token');
+export const mintToken = new RequestType<TokenParams, TokenResult, void>('gatehouse/mintToken');
 export const approvals = new RequestType<Record<string, never>, readonly HeldApproval[], void>(
   'gatehouse/approvals',
 );

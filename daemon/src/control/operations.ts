@@ -21,6 +21,7 @@ export interface OperationParts {
   readonly workspaceFolder: string;
   readonly person: Person;
   readonly secret: SecretText;
+  readonly launchSecret: SecretText;
   readonly tokens: Tokens;
   readonly approvals: Approvals;
   readonly usage: Usage;
@@ -58,6 +59,7 @@ export function controlOperations(parts: OperationParts): ControlService {
     log: parts.log,
     recognise(secret) {
       if (isControlSecret(parts.secret, secret)) return { kind: 'operator' };
+      if (isControlSecret(parts.launchSecret, secret)) return { kind: 'launcher' };
       const agent = parts.tokens.identify(secret);
       return agent === undefined ? undefined : { kind: 'agent', resource: agent.resource };
     },
@@ -97,16 +99,17 @@ function budgetsOf({ usage, accepted, listeners, person, workspaceFolder }: Oper
   };
 }
 
-/** What an agent may know: where its own resource is and which policy holds. */
+/** What an agent may know: where its own resource is and which policy holds. A launcher knows the resources of all. */
 function reduced(whole: StatusResult, role: Role): StatusResult {
-  const own = role.kind === 'agent' ? role.resource : undefined;
+  const knows = (name: string) =>
+    role.kind === 'launcher' || (role.kind === 'agent' && role.resource === name);
   return {
     version: whole.version,
     pid: whole.pid,
     startedAt: whole.startedAt,
     workspace: path.basename(whole.workspace),
     resources: whole.resources
-      .filter((resource) => resource.name === own)
+      .filter((resource) => knows(resource.name))
       .map((resource) => ({ ...resource, upstream: '', sessions: 0 })),
     policy: { accepted: whole.policy.accepted },
     approvalsWaiting: 0,

@@ -16,6 +16,8 @@ import type {
 export type Role =
   | { readonly kind: 'stranger' }
   | { readonly kind: 'operator' }
+  /** Starts agents: it may make tokens for them, and answer nothing. */
+  | { readonly kind: 'launcher' }
   /** An agent's token: it may see how its own resource stands, and nothing else. */
   | { readonly kind: 'agent'; readonly resource: string };
 

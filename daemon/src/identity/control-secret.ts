@@ -21,7 +21,17 @@ export function provideControlSecret(file: string, given: SecretText | undefined
   return new SecretText(secret);
 }
 
-/** The control secret for a command on this machine; undefined when no file holds it. */
+/**
+ * The secret of those who start agents: made anew at each start, in a file that only this user can read. It is worth a
+ * token of an agent and no more, so an agent that reads it has what it was given anyway.
+ */
+export function provideLaunchSecret(file: string): SecretText {
+  const secret = `ghl_${randomBytes(32).toString('base64url')}`;
+  writePrivateFile(file, `${secret}\n`);
+  return new SecretText(secret);
+}
+
+/** The control secret, or the launch secret, for a command on this machine; undefined when no file holds it. */
 export function readControlSecret(file: string): SecretText | undefined {
   const read = readPrivateFile(file, 4096);
   if (!read.ok) return undefined;

@@ -11,6 +11,8 @@ export interface StatePaths {
   readonly folder: string;
   readonly accepted: string;
   readonly controlSecret: string;
+  /** Of those who start agents. */
+  readonly launchSecret: string;
   /** Says where the daemon listens, for commands that run in another environment than it. */
   readonly daemon: string;
   readonly maskKey: string;
@@ -41,6 +43,7 @@ export function statePaths(workspaceFolder: string, env: Environment = process.e
     folder,
     accepted: path.join(folder, 'accepted.json'),
     controlSecret: path.join(folder, 'control-secret'),
+    launchSecret: path.join(folder, 'launch-secret'),
     daemon: path.join(folder, 'daemon.json'),
     maskKey: path.join(folder, 'mask-key'),
     ports: path.join(folder, 'ports.json'),
