@@ -4,6 +4,7 @@
  *   main.js        the command and the daemon, one file
  *   language-server.js, which keeps the compiled code of language-server-main.js for the next start
  *   extension.cjs  what VS Code loads
+ *   webviews/      the pages of the extension's views, one for each folder of `extension/src/webviews` with a page.ts
  *   *-worker.js    one for each `*-worker.ts`, found by name
  *   *.wasm         PostgreSQL's parser
  * Nothing native is bundled, so dist/ runs wherever Node does.
@@ -51,7 +52,7 @@ const addresses = {
 };
 
 rmSync(out, { recursive: true, force: true });
-mkdirSync(out, { recursive: true });
+mkdirSync(path.join(out, 'webviews'), { recursive: true });
 
 /** Bundle for Node. VS Code 1.105 runs extensions, and what they start, on Node 22. */
 const bundle = (options) =>
@@ -96,7 +97,27 @@ await Promise.all([
     outExtension: { '.js': '.cjs' },
     external: ['vscode'],
   }),
+  build({
+    entryPoints: Object.fromEntries(
+      globSync('extension/src/webviews/*/page.ts', { cwd: root }).map((file) => [
+        path.basename(path.dirname(file)),
+        path.join(root, file),
+      ]),
+    ),
+    outdir: path.join(out, 'webviews'),
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    logLevel: 'warning',
+  }),
 ]);
+
+for (const name of ['codicon.css', 'codicon.ttf']) {
+  const dist = path.dirname(createRequire(import.meta.url).resolve('@vscode/codicons/dist/codicon.css'));
+  copyFileSync(path.join(dist, name), path.join(out, 'webviews', name));
+}
 
 const parser = createRequire(path.join(root, 'policy-schema/package.json')).resolve('libpg-query');
 copyFileSync(path.join(path.dirname(parser), 'libpg-query.wasm'), path.join(out, 'libpg-query.wasm'));
