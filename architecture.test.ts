@@ -137,10 +137,19 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'daemon/src',
     'daemon/src/control',
     'daemon/src/core',
+    'daemon/src/host',
     'daemon/src/identity',
     'daemon/src/recordings',
     'daemon/src/workspace',
     'policy-schema',
+  ],
+  // Several workspaces in one process; each is what daemon.ts starts.
+  'daemon/src/host': [
+    'daemon/src',
+    'daemon/src/control',
+    'daemon/src/core',
+    'daemon/src/identity',
+    'daemon/src/workspace',
   ],
   'daemon/src/control': [
     'daemon/src/core',

@@ -33,7 +33,7 @@ export interface DaemonOptions {
   readonly workspaceFolder: string;
   /** In place of `GATEHOUSE_STATE` and the user's state folder. */
   readonly stateFolder?: string;
-  /** By name, as `gatehouse up --secrets-stdin` reads them. */
+  /** By name, as `gatehouse up --secrets-stdin` reads them; looked up for each connection. */
   readonly stdinSecrets?: ReadonlyMap<string, SecretText>;
   /** Lines for the person who watches the daemon. */
   readonly log: (line: string) => void;
@@ -46,6 +46,8 @@ export interface DaemonOptions {
 
 export interface Daemon {
   readonly state: StatePaths;
+  /** Where operators call it, and by which secret. */
+  readonly control: { readonly socket: string; readonly secret: SecretText };
   status(): StatusResult;
   /** Settles when somebody asked the daemon, over its control socket, to end. */
   readonly stopRequested: Promise<void>;
@@ -143,7 +145,13 @@ async function start(options: DaemonOptions, shutdown: Shutdown): Promise<Daemon
 
   const status = () => service.status({ kind: 'operator' });
   options.onReady?.(status());
-  return { state, status, stopRequested: stop.promise, close: () => shutdown.run() };
+  return {
+    state,
+    control: { socket: control.socket, secret },
+    status,
+    stopRequested: stop.promise,
+    close: () => shutdown.run(),
+  };
 }
 
 /** What the records up to `lines` say of today. @throws RecordFault when they are damaged, or their index cannot be read */

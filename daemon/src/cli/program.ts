@@ -4,6 +4,7 @@ import { acceptCommand } from './accept.ts';
 import { approveCommand, denyCommand } from './answer.ts';
 import { approvalsCommand } from './approvals.ts';
 import { checkCommand } from './check.ts';
+import { daemonCommand } from './daemon.ts';
 import { decideCommand } from './decide.ts';
 import { diffCommand } from './diff.ts';
 import { downCommand } from './down.ts';
@@ -23,7 +24,15 @@ import { verifyCommand } from './verify.ts';
 /** The commands in the order of the help, by what they are for. */
 const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
   'Write policy': [initCommand, checkCommand, diffCommand, decideCommand],
-  'Run the gate': [upCommand, downCommand, statusCommand, envCommand, execCommand, namesCommand],
+  'Run the gate': [
+    upCommand,
+    downCommand,
+    statusCommand,
+    daemonCommand,
+    envCommand,
+    execCommand,
+    namesCommand,
+  ],
   'Answer as a person': [approvalsCommand, approveCommand, denyCommand, acceptCommand],
   'Look back': [logCommand, sessionsCommand, replayCommand, verifyCommand],
 };

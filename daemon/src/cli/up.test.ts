@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { version } from '../core/version.ts';
 import { type SampleFolder, sampleFolder, samplePolicy } from '../workspace/samples.ts';
 import { gatehouse, type Running, start } from './test-command.ts';
 
@@ -47,11 +48,18 @@ describe('gatehouse up', () => {
     assert.equal((await gatehouse(sample, ['verify'])).code, 0);
   });
 
-  it('a second one on the same workspace is refused', async () => {
-    await up();
-    const second = await gatehouse(sample, ['up']);
-    assert.equal(second.code, 2);
-    assert.match(second.stderr, /Another Gatehouse.*writes the records/);
+  it('a second one holds the workspace at the daemon that runs, and leaves it as it goes', async () => {
+    const first = await up();
+    const second = await up(['--json']);
+    const [ready] = second.stdout().trim().split('\n');
+    assert.equal(JSON.parse(ready ?? '').status.pid, first.child.pid);
+    const listed = await gatehouse(sample, ['daemon', 'status', '--json']);
+    const clients = JSON.parse(listed.stdout).workspaces.flatMap(
+      (each: { clients: string[] }) => each.clients,
+    );
+    assert.deepEqual(clients, ['gatehouse up', `gatehouse (${version})`]);
+    second.child.kill('SIGTERM');
+    assert.equal((await second.ended).code, 0);
     assert.equal((await gatehouse(sample, ['status'])).code, 0);
   });
 
@@ -87,9 +95,14 @@ describe('gatehouse up', () => {
     const ready = events.map((line) => JSON.parse(line)).find((event) => event.event === 'ready');
     assert.equal(ready.status.resources[0].name, 'shop-db');
     assert.ok(!existsSync(sample.state.controlSecret));
-    const other = await gatehouse(sample, ['status']);
+    const other = await gatehouse(sample, ['approvals']);
     assert.equal(other.code, 2);
     assert.match(other.stderr, /keeps its control secret/);
+    // Who only starts agents needs less.
+    assert.equal((await gatehouse(sample, ['status'])).code, 0);
+    const third = await gatehouse(sample, ['up']);
+    assert.equal(third.code, 2);
+    assert.match(third.stderr, /keeps its secret/);
     daemon.child.kill('SIGTERM');
     const { code, stdout, stderr } = await daemon.ended;
     assert.equal(code, 0);

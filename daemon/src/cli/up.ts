@@ -1,8 +1,12 @@
 import { Command } from 'commander';
-import type { Daemon } from '../daemon.ts';
 import type { StatusResult } from '../control/messages.ts';
-import { readStdinSecrets } from '../identity/stdin-secrets.ts';
+import { ConfigFault } from '../core/faults.ts';
+import type { RunningHost } from '../host/start-host.ts';
+import type { SecretText } from '../identity/secret-text.ts';
+import { controlSecretName, readStdinSecrets } from '../identity/stdin-secrets.ts';
 import { findWorkspace } from '../workspace/files.ts';
+import { statePaths } from '../workspace/state.ts';
+import { reachHost } from './daemon.ts';
 import { exitCodes } from './exit-codes.ts';
 import { clock } from './format.ts';
 import { run } from './run.ts';
@@ -32,7 +36,8 @@ Examples:
   $ gatehouse up
   $ op inject -i secrets.json | gatehouse up --secrets-stdin
 
-The first start of a workspace accepts its policy as it is. Later changes of the files that
+One daemon serves all workspaces of a user; where one runs already, this holds the workspace
+there. The first start of a workspace accepts its policy as it is. Later changes of the files that
 could allow more wait for \`gatehouse accept\`; changes that only tighten apply at once.
 
 Exit status: 0 ended on request, 2 could not start.`,
@@ -51,20 +56,73 @@ async function up(options: UpOptions, command: Command): Promise<number> {
     if (options.json === true) json({ event: 'log', at: new Date().toISOString(), line });
     else err.line(`${err.paint('dim', clock(new Date().toISOString()))} ${line}`);
   };
+  const secrets = Object.fromEntries(
+    [...(stdinSecrets ?? new Map<string, SecretText>())].map(([name, secret]) => [name, secret.reveal()]),
+  );
+  const ready = (status: StatusResult) => {
+    if (options.json === true) json({ event: 'ready', status });
+    else welcome(status);
+  };
   // Loaded here, as no other command needs the protocols.
-  const { startDaemon } = await import('../daemon.ts');
-  const daemon: Daemon = await startDaemon({
-    workspaceFolder,
-    log,
-    ...(stdinSecrets === undefined ? {} : { stdinSecrets }),
+  const { startHost } = await import('../host/start-host.ts');
+  const control = stdinSecrets?.get(controlSecretName);
+  const running = await startHost({
+    graceMs: 0,
+    log: () => {},
+    ...(control === undefined ? {} : { secret: control }),
   });
+  const serve = { workspaceFolder, secrets, log, ready, stopped, quiet: options.json === true };
+  return running === undefined ? attach(serve) : foreground(running, serve);
+}
+
+interface Serving {
+  readonly workspaceFolder: string;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly log: (line: string) => void;
+  readonly ready: (status: StatusResult) => void;
+  readonly stopped: Promise<void>;
+  readonly quiet: boolean;
+}
+
+/** Be the daemon, also for editors that come later, until Ctrl-C. */
+async function foreground(running: RunningHost, serving: Serving): Promise<number> {
+  const { host } = running;
+  const ended = Promise.withResolvers<void>();
   try {
-    if (options.json === true) json({ event: 'ready', status: daemon.status() });
-    else welcome(daemon.status());
-    await Promise.race([stopped, daemon.stopRequested]);
+    const holder = {
+      client: 'gatehouse up',
+      log: (_folder: string, line: string) => serving.log(line),
+      closed: () => ended.resolve(),
+    };
+    await host.open(serving.workspaceFolder, holder, serving.secrets);
+    const daemon = await host.daemonOf(serving.workspaceFolder);
+    if (daemon !== undefined) serving.ready(daemon.status());
+    await Promise.race([serving.stopped, ended.promise, host.done]);
   } finally {
-    if (options.json !== true) err.line(err.paint('dim', 'Ending; open sessions are closed.'));
-    await daemon.close();
+    if (!serving.quiet) err.line(err.paint('dim', 'Ending; open sessions are closed.'));
+    await running.close();
+  }
+  return exitCodes.ok;
+}
+
+/** Hold the workspace at the daemon that runs already, until Ctrl-C. */
+async function attach(serving: Serving): Promise<number> {
+  const client = await reachHost();
+  if (client === undefined) {
+    throw new ConfigFault('daemon-absent', 'Your daemon is starting or ending; try again in a moment.');
+  }
+  try {
+    client.onLogged(serving.log);
+    const ended = new Promise<void>((resolve) => client.onClosed(() => resolve()));
+    const { secret } = await client.open(serving.workspaceFolder, serving.secrets);
+    const { connectControl } = await import('../control/client.ts');
+    const state = statePaths(serving.workspaceFolder);
+    const control = await connectControl({ state, client: 'gatehouse up', secret });
+    serving.ready(await control.status());
+    control.close();
+    await Promise.race([serving.stopped, ended, client.closed]);
+  } finally {
+    client.close();
   }
   return exitCodes.ok;
 }

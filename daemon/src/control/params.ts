@@ -44,14 +44,15 @@ export function followParams(value: unknown): { readonly backlog: number } {
   return { backlog };
 }
 
-function object(value: unknown): Fields {
+/** @throws ResponseError InvalidParams, as the others here */
+export function object(value: unknown): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
   throw invalid('the parameters must be an object');
 }
 
 const longestText = 4096;
 
-function text(fields: Fields, name: string): string {
+export function text(fields: Fields, name: string): string {
   const value = fields[name];
   if (typeof value === 'string' && value.length <= longestText) return value;
   throw invalid(`${name} must be a string of at most ${longestText} characters`);
@@ -67,6 +68,6 @@ function number(fields: Fields, name: string): number {
   throw invalid(`${name} must be a number`);
 }
 
-function invalid(message: string): ResponseError<void> {
+export function invalid(message: string): ResponseError<void> {
   return new ResponseError(ErrorCodes.InvalidParams, message);
 }

@@ -52,7 +52,8 @@ export function statePaths(workspaceFolder: string, env: Environment = process.e
   };
 }
 
-function stateRoot(env: Environment): string {
+/** Where the state of all workspaces is. */
+export function stateRoot(env: Environment = process.env): string {
   const override = env.GATEHOUSE_STATE;
   if (override !== undefined && override !== '') return path.resolve(override);
   const places = envPaths('gatehouse', { suffix: '' });
@@ -67,7 +68,7 @@ const longestSocketPath = process.platform === 'linux' ? 107 : 103;
  * Where the daemon's control socket goes, its folder made and private: in `$XDG_RUNTIME_DIR/gatehouse/`, else in the
  * state folder, else, where that is too long for a socket, in a private folder under the temporary one.
  */
-export function controlSocketPath(state: StatePaths, env: Environment = process.env): string {
+export function controlSocketPath(state: Pick<StatePaths, 'folder'>, env: Environment = process.env): string {
   const key = path.basename(state.folder);
   if (process.platform === 'win32')
     return `\\\\.\\pipe\\gatehouse-${key}-${hash('sha256', state.folder).slice(0, 12)}`;

@@ -1,0 +1,75 @@
+import { connect, type Socket } from 'node:net';
+import {
+  createMessageConnection,
+  NullLogger,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+import { version } from '../core/version.ts';
+import * as messages from './messages.ts';
+import type { HostAddress } from './place.ts';
+
+/** The daemon of this user, as a command sees it. */
+export interface HostClient {
+  readonly hello: messages.HelloResult;
+  /** Settles when either side has ended the connection. */
+  readonly closed: Promise<void>;
+  open(folder: string, secrets: Readonly<Record<string, string>>): Promise<messages.OpenResult>;
+  status(): Promise<messages.HostStatus>;
+  drain(): Promise<void>;
+  onLogged(listener: (line: string) => void): void;
+  /** A workspace was ended by somebody else. */
+  onClosed(listener: (folder: string) => void): void;
+  close(): void;
+}
+
+/**
+ * Say hello to a running host.
+ * @returns undefined when nobody listens there
+ * @throws ResponseError when the secret is not the host's
+ */
+export async function connectHost(
+  { socket: path }: HostAddress,
+  secret: string,
+  client: string,
+): Promise<HostClient | undefined> {
+  const socket = await reach(path);
+  if (socket === undefined) return undefined;
+  const connection = createMessageConnection(
+    new StreamMessageReader(socket),
+    new StreamMessageWriter(socket),
+    NullLogger,
+  );
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  socket.on('error', () => socket.destroy());
+  void closed.then(() => connection.dispose());
+  connection.listen();
+  try {
+    const hello = await connection.sendRequest(messages.hello, { secret, client, version });
+    return {
+      hello,
+      closed,
+      open: (folder, secrets) => connection.sendRequest(messages.open, { folder, secrets }),
+      status: () => connection.sendRequest(messages.status, {}),
+      drain: () => connection.sendRequest(messages.drain, {}),
+      onLogged: (listener) => void connection.onNotification(messages.logged, ({ line }) => listener(line)),
+      onClosed: (listener) =>
+        void connection.onNotification(messages.closed, ({ folder }) => listener(folder)),
+      close: () => socket.destroySoon(),
+    };
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+function reach(path: string): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('error', () => resolve(undefined));
+    socket.once('connect', () => {
+      socket.removeAllListeners('error');
+      resolve(socket);
+    });
+  });
+}
