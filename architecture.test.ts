@@ -130,6 +130,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'daemon/src/identity',
     'daemon/src/protocols',
     'daemon/src/recordings',
+    'daemon/src/review',
     'daemon/src/workspace',
     'policy-schema',
   ],
@@ -155,9 +156,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'daemon/src/core',
     'daemon/src/identity',
     'daemon/src/recordings',
+    'type:daemon/src/review',
     'type:daemon/src/workspace',
     'policy-schema',
   ],
+  // What people ask of the record, in a thread of its own.
+  'daemon/src/review': ['daemon/src/core', 'daemon/src/recordings', 'daemon/src/workspace', 'policy-schema'],
   'daemon/src/core': ['type:daemon/src/recordings', 'policy-schema'],
   'daemon/src/identity': ['daemon/src/core', 'policy-schema'],
   'daemon/src/workspace': [

@@ -17,6 +17,7 @@ import { fetchSecret } from './identity/secrets.ts';
 import { controlSecretName } from './identity/stdin-secrets.ts';
 import { Tokens } from './identity/tokens.ts';
 import { type Indexing, startIndexing } from './recordings/indexing.ts';
+import { openReview } from './review/review.ts';
 import { neverInForce } from './recordings/read-segments.ts';
 import { openRecorder } from './recordings/recorder.ts';
 import { openIndex } from './recordings/store-index.ts';
@@ -95,6 +96,8 @@ async function start(options: DaemonOptions, shutdown: Shutdown): Promise<Daemon
   const firstStart = await neverInForce(state.records);
   const indexing = startIndexing(recorder, { onProblem: log });
   shutdown.push('index', () => indexing.close());
+  const review = openReview({ folder: state.records, workspaceFolder, indexing });
+  shutdown.push('review of records', () => review.close());
   shutdown.push('last record', async () =>
     recorder.note({ kind: 'daemon.stopped', detail: `version ${version}` }),
   );
@@ -133,6 +136,7 @@ async function start(options: DaemonOptions, shutdown: Shutdown): Promise<Daemon
     accepted,
     listeners,
     recorder,
+    review,
     durability,
     caFile: ca.caFile,
     shutdown: () => stop.resolve(),

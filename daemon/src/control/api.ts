@@ -1,5 +1,6 @@
 import type { RequestType } from 'vscode-jsonrpc';
 import type * as messages from './messages.ts';
+import type { Questions } from './messages.ts';
 
 type Messages = typeof messages;
 
@@ -12,4 +13,4 @@ type Requests = {
 };
 
 /** Every request of the control API by its name, for callers that import types alone: `gatehouse/NAME` is its method. */
-export type ControlApi = Omit<Requests, 'hello' | 'follow'>;
+export type ControlApi = Omit<Requests, 'hello' | 'follow'> & Questions;

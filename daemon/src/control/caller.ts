@@ -14,6 +14,7 @@ import { BoundedReader } from './bounded-reader.ts';
 import { Follower } from './follower.ts';
 import * as messages from './messages.ts';
 import * as params from './params.ts';
+import { questionParams } from './question-params.ts';
 import type { ControlService, Role } from './service.ts';
 
 /** Requests are small; nothing that a caller says is long. */
@@ -32,6 +33,12 @@ const allowed = {
   answer: ['operator'],
   acceptPolicy: ['operator'],
   names: ['operator', 'launcher'],
+  sessions: ['operator'],
+  session: ['operator'],
+  requests: ['operator'],
+  ruleCounts: ['operator'],
+  agentsSeen: ['operator'],
+  decideAgain: ['operator'],
   follow: ['operator'],
   shutdown: ['operator'],
 } as const satisfies Record<string, readonly Role['kind'][]>;
@@ -98,6 +105,7 @@ export class Caller {
       service.acceptPolicy(params.acceptParams(value)),
     );
     this.#on('names', messages.names, (value) => service.names(params.namesParams(value)));
+    for (const name of Object.keys(messages.questions)) this.#onQuestion(name as keyof messages.Questions);
     this.#on('follow', messages.follow, (value) => this.#follow(params.followParams(value).backlog));
     this.#on('shutdown', messages.shutdown, () => service.shutdown());
     this.#connection.onRequest((method) => {
@@ -122,6 +130,10 @@ export class Caller {
         throw this.#presentable(error);
       }
     });
+  }
+
+  #onQuestion<Name extends keyof messages.Questions>(name: Name): void {
+    this.#on(name, messages.questions[name], (value) => this.#service.ask(name, questionParams[name](value)));
   }
 
   #authorise(name: keyof typeof allowed): void {

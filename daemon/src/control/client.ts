@@ -26,6 +26,11 @@ export interface ControlClient {
   /** The last `backlog` lines, then each new one. `missed`: this side was too slow for so many lines. */
   follow(backlog: number, line: (line: RecordLine) => void, missed: (lines: number) => void): Promise<void>;
   names(resource: string): Promise<messages.KnownNames>;
+  /** Questions about the record. */
+  ask<Name extends keyof messages.Questions>(
+    name: Name,
+    params: messages.Questions[Name]['params'],
+  ): Promise<messages.Questions[Name]['result']>;
   shutdown(): Promise<void>;
   close(): void;
 }
@@ -136,6 +141,7 @@ function clientOver(
       await connection.sendRequest(messages.follow, { backlog });
     },
     names: (resource) => connection.sendRequest(messages.names, { resource }),
+    ask: (name, params) => connection.sendRequest(messages.questions[name].method, params),
     shutdown: () => connection.sendRequest(messages.shutdown, {}),
     close: () => socket.destroySoon(),
   };

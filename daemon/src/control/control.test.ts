@@ -68,6 +68,9 @@ beforeEach(async () => {
       await backlogGate;
       return last;
     },
+    ask: async (name) => {
+      throw new Error(`nobody asks for ${name} here`);
+    },
     shutdown: () => {
       stops++;
     },
@@ -162,13 +165,24 @@ describe('the control socket', () => {
       ),
       forbidden,
     );
+    await assert.rejects(agent.ask('sessions', {}), forbidden);
+    await assert.rejects(agent.ask('decideAgain', { of: { kind: 'session', id: 'x' } }), forbidden);
     await assert.rejects(agent.shutdown(), forbidden);
     assert.equal(stops, 0);
   });
 
   it('refuses every request before hello, unknown ones and wrong parameters', async () => {
     const ask = await rawCaller();
-    for (const method of ['status', 'token', 'approvals', 'answer', 'acceptPolicy', 'follow', 'shutdown']) {
+    for (const method of [
+      'status',
+      'approvals',
+      'answer',
+      'acceptPolicy',
+      'sessions',
+      'decideAgain',
+      'follow',
+      'shutdown',
+    ]) {
       assert.equal((await ask(`gatehouse/${method}`, {})).error?.code, 1, method);
     }
     assert.equal((await ask('gatehouse/none', {})).error?.code, -32601);

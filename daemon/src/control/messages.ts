@@ -7,11 +7,31 @@ import type { BudgetStatus } from '../core/budget-status.ts';
 import type { HeldApproval } from '../core/held-approval.ts';
 import type { KnownNames } from '../core/known-names.ts';
 import type { RecordLine } from '../recordings/entry.ts';
+import type { Questions } from '../review/questions.ts';
 
 export type { BudgetStatus } from '../core/budget-status.ts';
 export type { HeldApproval } from '../core/held-approval.ts';
 export type { KnownNames, KnownTable } from '../core/known-names.ts';
 export type { RecordLine } from '../recordings/entry.ts';
+export type { AgentRow, RequestRow, RuleCount, RuleRow, SessionRow } from '../recordings/index-rows.ts';
+export type { ToldApproval, ToldStep } from '../recordings/session-page.ts';
+export type {
+  Answered,
+  DecideAgainParams,
+  DecideAgainResult,
+  Questions,
+  Redecided,
+  RequestsParams,
+  RequestsResult,
+  RuleCountsParams,
+  RuleCountsResult,
+  RuledRequestRow,
+  SessionParams,
+  SessionResult,
+  SessionsParams,
+  SessionsResult,
+  ToldMask,
+} from '../review/questions.ts';
 
 export interface HelloParams {
   /** The control secret makes the caller an operator, the launch secret a launcher, a token the agent that it is for. */
@@ -101,6 +121,17 @@ export const acceptPolicy = new RequestType<AcceptParams, PolicyStatus, void>('g
 /** Tables and columns of a resource, asked of it now. */
 export const names = new RequestType<NamesParams, KnownNames, void>('gatehouse/names');
 export const follow = new RequestType<{ readonly backlog: number }, void, void>('gatehouse/follow');
+/** Questions about the record; they are answered in a thread of its own. */
+export const questions: {
+  readonly [Name in keyof Questions]: RequestType<Questions[Name]['params'], Questions[Name]['result'], void>;
+} = {
+  sessions: new RequestType('gatehouse/sessions'),
+  session: new RequestType('gatehouse/session'),
+  requests: new RequestType('gatehouse/requests'),
+  ruleCounts: new RequestType('gatehouse/ruleCounts'),
+  agentsSeen: new RequestType('gatehouse/agentsSeen'),
+  decideAgain: new RequestType('gatehouse/decideAgain'),
+};
 export const shutdown = new RequestType<Record<string, never>, void, void>('gatehouse/shutdown');
 /** Sent after `follow` for each record line as it becomes safe. */
 export const recorded = new NotificationType<RecordLine>('gatehouse/recorded');

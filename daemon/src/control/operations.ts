@@ -11,6 +11,7 @@ import type { Tokens } from '../identity/tokens.ts';
 import type { RecordLine } from '../recordings/entry.ts';
 import { readRecords } from '../recordings/read-segments.ts';
 import type { Recorder } from '../recordings/recorder.ts';
+import type { Review } from '../review/questions.ts';
 import { version } from '../core/version.ts';
 import type { AcceptedPolicy } from '../workspace/accepted.ts';
 import type { Listeners } from '../workspace/listeners.ts';
@@ -28,6 +29,7 @@ export interface OperationParts {
   readonly accepted: AcceptedPolicy;
   readonly listeners: Listeners;
   readonly recorder: Recorder;
+  readonly review: Review;
   readonly durability: string;
   /** A PEM file with the daemon's own CA. */
   readonly caFile: string;
@@ -74,6 +76,7 @@ export function controlOperations(parts: OperationParts): ControlService {
     acceptPolicy: ({ digest }) => parts.accepted.accept(digest, parts.person.name),
     names: ({ resource }) => served(parts, resource).listener.names(),
     backlog: (lines) => lastLines(parts.recorder, lines),
+    ask: (name, params) => parts.review.ask(name, params),
     shutdown: parts.shutdown,
   };
 }

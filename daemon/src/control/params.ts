@@ -3,7 +3,7 @@ import type { AcceptParams, AnswerParams, HelloParams, NamesParams, TokenParams 
 
 /** Parameters as they come over the socket are anything; these say what they must be. */
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 export function helloParams(value: unknown): HelloParams {
   const fields = object(value);
@@ -58,11 +58,11 @@ export function text(fields: Fields, name: string): string {
   throw invalid(`${name} must be a string of at most ${longestText} characters`);
 }
 
-function optionalText(fields: Fields, name: string): string | undefined {
+export function optionalText(fields: Fields, name: string): string | undefined {
   return fields[name] === undefined ? undefined : text(fields, name);
 }
 
-function number(fields: Fields, name: string): number {
+export function number(fields: Fields, name: string): number {
   const value = fields[name];
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw invalid(`${name} must be a number`);

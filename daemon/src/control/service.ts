@@ -1,5 +1,6 @@
 import type { RecordLine } from '../recordings/entry.ts';
 import type { Records } from '../recordings/record.ts';
+import type { Review } from '../review/questions.ts';
 import type {
   AcceptParams,
   AnswerParams,
@@ -37,6 +38,8 @@ export interface ControlService {
   names(params: NamesParams): Promise<KnownNames>;
   /** The last lines of the store, oldest first. */
   backlog(lines: number): Promise<readonly RecordLine[]>;
+  /** Questions about the record. */
+  readonly ask: Review['ask'];
   /** Asks the daemon to end; returns before it has. */
   shutdown(): void;
 }

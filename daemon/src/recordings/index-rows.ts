@@ -87,9 +87,24 @@ export interface RuleCount extends RuleRow {
   readonly lastAt: string;
 }
 
+export interface AgentRow {
+  readonly agent: string;
+  readonly task: string;
+  readonly person: string;
+  readonly resource: string;
+  readonly sessions: number;
+  /** Of these, open now. */
+  readonly open: number;
+  readonly requests: number;
+  readonly denied: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
+}
+
 export interface ApprovalRow {
   readonly id: string;
   readonly session: string;
+  readonly askedSeq: number;
   readonly askedAt: string;
   readonly text: string;
   readonly textCut: boolean;
@@ -99,6 +114,7 @@ export interface ApprovalRow {
   readonly reason: string;
   readonly policyDigest: string;
   readonly answered?: {
+    readonly seq: number;
     readonly at: string;
     readonly answer: ApprovalAnswered['answer'];
     readonly by?: string;
@@ -204,8 +220,24 @@ export function ruleCount(row: Row): RuleCount {
   };
 }
 
+export function agentRow(row: Row): AgentRow {
+  return {
+    agent: text(row.agent),
+    task: text(row.task),
+    person: text(row.person),
+    resource: text(row.resource),
+    sessions: Number(row.sessions),
+    open: Number(row.open),
+    requests: Number(row.requests),
+    denied: Number(row.denied),
+    firstAt: text(row.first_at),
+    lastAt: text(row.last_at),
+  };
+}
+
 export function approvalRow(row: Row): ApprovalRow {
   const answered = {
+    seq: Number(row.answered_seq),
     at: text(row.answered_at),
     answer: text(row.answer) as ApprovalAnswered['answer'],
     ...optional('by', row.answered_by),
@@ -214,6 +246,7 @@ export function approvalRow(row: Row): ApprovalRow {
   return {
     id: text(row.id),
     session: text(row.session),
+    askedSeq: Number(row.asked_seq),
     askedAt: text(row.asked_at),
     text: text(row.text),
     textCut: row.text_cut === 1,

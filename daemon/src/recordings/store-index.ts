@@ -6,7 +6,9 @@ import { RecordFault } from '../core/faults.ts';
 import type { PastUse } from '../core/usage.ts';
 import { adviceFor } from './disk.ts';
 import {
+  type AgentRow,
   type ApprovalRow,
+  agentRow,
   approvalRow,
   type PolicyChangeRow,
   policyChangeRow,
@@ -21,6 +23,7 @@ import {
 } from './index-rows.ts';
 import { type Damage, Indexer, type IndexPosition } from './indexer.ts';
 import { breathe } from './segments.ts';
+import { Where } from './where.ts';
 
 export interface CatchUp {
   /** Records that were taken in. */
@@ -41,6 +44,16 @@ export interface SessionFilter {
   readonly since?: Date;
   /** True: only open ones; false: only ended ones. */
   readonly open?: boolean;
+  /** Only those that were opened before this record. */
+  readonly before?: number;
+}
+
+/** Where a request's record begins. */
+export interface RequestPlace {
+  readonly seq: number;
+  readonly session: string;
+  readonly segment: number;
+  readonly offset: number;
 }
 
 export interface RequestFilter {
@@ -48,6 +61,12 @@ export interface RequestFilter {
   readonly resource?: string;
   readonly agent?: string;
   readonly since?: Date;
+  /** A part of the text as far as it is indexed, whatever its case. */
+  readonly text?: string;
+  /** Only records before this one. */
+  readonly before?: number;
+  /** Only records from this one on. */
+  readonly from?: number;
 }
 
 /**
@@ -142,6 +161,7 @@ export class StoreIndex {
     where.add('agent = ?', filter.agent);
     where.add('person = ?', filter.person);
     where.add('last_at >= ?', filter.since?.toISOString());
+    where.add('opened_seq < ?', filter.before);
     if (filter.open !== undefined) where.always(filter.open ? `state = 'open'` : `state <> 'open'`);
     return this.#all(`SELECT * FROM sessions ${where.text} ORDER BY opened_seq DESC LIMIT ?`, [
       ...where.values,
@@ -193,6 +213,9 @@ export class StoreIndex {
     where.add('resource = ?', filter.resource);
     where.add('agent = ?', filter.agent);
     where.add('at >= ?', filter.since?.toISOString());
+    where.add('seq < ?', filter.before);
+    where.add('seq >= ?', filter.from);
+    where.add("text LIKE ? ESCAPE '!'", filter.text && `%${filter.text.replace(/[!%_]/g, '!$&')}%`);
     return this.#all(`SELECT * FROM requests ${where.text} ORDER BY seq DESC LIMIT ?`, [
       ...where.values,
       limit,
@@ -207,8 +230,11 @@ export class StoreIndex {
   }
 
   /** How many requests each rule had a part in, the busiest first. */
-  ruleCounts(filter: { readonly since?: Date; readonly session?: string } = {}): readonly RuleCount[] {
+  ruleCounts(
+    filter: { readonly since?: Date; readonly session?: string; readonly from?: number } = {},
+  ): readonly RuleCount[] {
     const where = new Where();
+    where.add('request_seq >= ?', filter.from);
     where.add('requests.at >= ?', filter.since?.toISOString());
     where.add('requests.session = ?', filter.session);
     return this.#all(
@@ -231,6 +257,50 @@ export class StoreIndex {
       ...where.values,
       filter.limit ?? 50,
     ]).map(approvalRow);
+  }
+
+  /** The approvals of a session that have these ids. */
+  approvalsOf(session: string, ids: readonly string[]): readonly ApprovalRow[] {
+    const places = ids.map(() => '?').join(', ');
+    return this.#all(`SELECT * FROM approvals WHERE session = ? AND id IN (${places})`, [
+      session,
+      ...ids,
+    ]).map(approvalRow);
+  }
+
+  /** Of a session, those whose request was not decided behind them, the oldest first. */
+  loneApprovals(
+    session: string,
+    page: { readonly limit: number; readonly after: number },
+  ): readonly ApprovalRow[] {
+    return this.#all(
+      `SELECT * FROM approvals WHERE session = ?1 AND asked_seq > ?2 AND id NOT IN
+         (SELECT approval FROM requests WHERE session = ?1 AND approval IS NOT NULL)
+       ORDER BY asked_seq LIMIT ?3`,
+      [session, page.after, page.limit],
+    ).map(approvalRow);
+  }
+
+  /** Where the records of these requests begin, in their order. */
+  placesOf(seqs: readonly number[]): readonly RequestPlace[] {
+    const statement = this.#database.prepare(
+      'SELECT seq, session, segment, offset FROM requests WHERE seq = ?',
+    );
+    return seqs.flatMap((seq) => {
+      const row = statement.get(seq);
+      if (row === undefined) return [];
+      return { seq, session: String(row.session), segment: Number(row.segment), offset: Number(row.offset) };
+    });
+  }
+
+  /** Who was here, by agent, task, person and resource, the latest first. */
+  agentsSeen(limit: number): readonly AgentRow[] {
+    return this.#all(
+      `SELECT agent, task, person, resource, count(*) AS sessions, total(state = 'open') AS open,
+         total(requests) AS requests, total(denied) AS denied, min(opened_at) AS first_at, max(last_at) AS last_at
+       FROM sessions GROUP BY agent, task, person, resource ORDER BY max(last_seq) DESC LIMIT ?`,
+      [limit],
+    ).map(agentRow);
   }
 
   /** Newest first. */
@@ -264,26 +334,6 @@ export class StoreIndex {
     values: readonly SQLInputValue[],
   ): ReturnType<ReturnType<DatabaseSync['prepare']>['all']> {
     return this.#database.prepare(sql).all(...values);
-  }
-}
-
-/** Collects conditions that are asked for, and their values. */
-class Where {
-  readonly values: SQLInputValue[] = [];
-  readonly #conditions: string[] = [];
-
-  get text(): string {
-    return this.#conditions.length === 0 ? '' : `WHERE ${this.#conditions.join(' AND ')}`;
-  }
-
-  add(condition: string, value: SQLInputValue | undefined): void {
-    if (value === undefined) return;
-    this.#conditions.push(condition);
-    this.values.push(value);
-  }
-
-  always(condition: string): void {
-    this.#conditions.push(condition);
   }
 }
 

@@ -1,0 +1,85 @@
+/** A recorded request as `decide` takes it, with what the record does not tell. */
+import type { DecisionInput } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import { isPlanned, withPlan } from '@gatehouse/policy-schema/evaluate/plan.ts';
+import type { Resource } from '@gatehouse/policy-schema/model/workspace.ts';
+import { readers } from '@gatehouse/policy-schema/vocabulary/readers.ts';
+import type { FactValue, Request, Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
+import type { RequestDecided } from '../recordings/entry.ts';
+import type { SessionRow } from '../recordings/index-rows.ts';
+
+export interface RecordedInput {
+  readonly input: DecisionInput;
+  /** Facts that the record does not tell and that have two values: each has to be tried. */
+  readonly either: readonly string[];
+  /** Facts that the record does not tell at all. Their values in {@link input} are the likeliest ones. */
+  readonly unknown: readonly string[];
+}
+
+/** Facts of a text that stands for another, prepared before, which is not in the record. */
+const behindPrepared = {
+  either: ['hasWhere', 'hasLimit'],
+  unknown: ['columns', 'functions'],
+} as const;
+
+/**
+ * The request as the gate saw it: its actions are the recorded ones, with names as the server's catalog resolved them;
+ * the facts of its text are read from the text again. `loadReaders` must have finished before.
+ */
+export function recordedInput(
+  decided: RequestDecided & { readonly at: string },
+  session: SessionRow,
+  resource: Resource,
+): RecordedInput {
+  const { person, groups, agent, workspace, task, client } = session;
+  const read = readers[resource.protocol].read(decided.text, {
+    inTransaction: false,
+    application: client.application,
+  });
+  const isWhole = read.undecidable === undefined || decided.undecidable !== undefined;
+  const told = { ...read, facts: { ...read.facts, ...factsOfActions(decided, read) } };
+  const unplanned: Request = {
+    vocabulary: read.vocabulary,
+    text: decided.text,
+    actions: decided.actions.map(({ kind, facts, implied }) => ({
+      vocabulary: read.vocabulary,
+      kind,
+      facts,
+      ...(implied === true ? { implied } : {}),
+    })),
+    facts: told.facts,
+    ...(decided.undecidable === undefined
+      ? {}
+      : // As the gate named it.
+        { undecidable: { code: decided.undecidable as Undecidable['code'], message: decided.reason } }),
+  };
+  const { plan } = decided;
+  const request = plan === undefined || isPlanned(unplanned) ? unplanned : withPlan(unplanned, plan);
+  return {
+    input: {
+      request,
+      principal: { person, groups, agent, workspace, task },
+      resource: { name: resource.name, protocol: resource.protocol, labels: resource.labels },
+      now: new Date(decided.at),
+      // A condition that reads a plan nobody asked for is left open, and so told.
+      ...(isPlanned(request) ? {} : { plan: 'later' as const }),
+    },
+    either: ['inTransaction', ...(isWhole ? [] : behindPrepared.either)],
+    // A session may change its name after the login.
+    unknown: ['application', ...(isWhole ? [] : behindPrepared.unknown)],
+  };
+}
+
+/** Facts that say what the actions say, whose names the catalog has resolved. */
+function factsOfActions({ actions }: RequestDecided, read: Request): Readonly<Record<string, FactValue>> {
+  const valuesOf = (fact: string) => [
+    ...new Set(actions.flatMap(({ facts }) => (typeof facts[fact] === 'string' ? [facts[fact]] : []))),
+  ];
+  const builtin = Array.isArray(read.facts.functions)
+    ? read.facts.functions.filter((name: string) => name.startsWith('pg_catalog.'))
+    : [];
+  return {
+    actions: [...new Set(actions.map(({ kind }) => kind))],
+    tables: valuesOf('table'),
+    functions: [...new Set([...builtin, ...valuesOf('function')])],
+  };
+}
