@@ -113,7 +113,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'extension/src/views',
     'type:daemon/src/control',
   ],
-  'extension/src/gate': ['extension/src', 'type:daemon/src/control'],
+  'extension/src/gate': ['extension/src', 'type:daemon/src/control', 'type:daemon/src/host'],
   'extension/src/agents': ['extension/src', 'extension/src/gate', 'type:daemon/src/control'],
   'extension/src/testing': ['extension/src', 'extension/src/gate', 'type:daemon/src/control'],
   'extension/src/views': [

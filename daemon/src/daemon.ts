@@ -138,6 +138,7 @@ async function start(options: DaemonOptions, shutdown: Shutdown): Promise<Daemon
     recorder,
     review,
     durability,
+    given: stdin,
     caFile: ca.caFile,
     shutdown: () => stop.resolve(),
     log,

@@ -1,14 +1,29 @@
 import * as vscode from 'vscode';
-import { startLanguageClient } from './language-client.ts';
+import { Doctor } from './gate/doctor.ts';
+import { registerGate } from './gate/register-gate.ts';
+import { createLanguageClient } from './language-client.ts';
 import { registerMeaning } from './meaning.ts';
+import type { Parts } from './parts.ts';
 import { Reports } from './reports.ts';
 import { registerTry } from './try-request.ts';
 
-/** Called by VS Code when a workspace holds policy files, or one is opened. */
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+/**
+ * Called by VS Code when a workspace holds policy files, or a view or command of Gatehouse is wanted. It registers, and
+ * waits for nothing: the language server and the daemon start beside it.
+ */
+export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel('Gatehouse', { log: true });
   const reports = new Reports();
+  const doctor = new Doctor();
   context.subscriptions.push(output, reports);
-  const client = await startLanguageClient(context, output);
-  context.subscriptions.push(registerTry(client, reports), registerMeaning(reports));
+  const client = createLanguageClient(context, output);
+  const gates = registerGate(context, output, doctor);
+  const parts: Parts = { context, output, gates, doctor, client, reports };
+  for (const register of features) context.subscriptions.push(register(parts));
 }
+
+/** One line a feature. */
+const features: readonly ((parts: Parts) => vscode.Disposable)[] = [
+  ({ client, reports }) => registerTry(client, reports),
+  ({ reports }) => registerMeaning(reports),
+];

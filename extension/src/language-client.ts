@@ -12,11 +12,11 @@ const selector = [
   { scheme: 'file', pattern: '**/.gatehouse/policies/**/*.policy.yaml' },
 ];
 
-/** Start the language server in a process of its own; it ends with the extension. */
-export async function startLanguageClient(
+/** The language server in a process of its own, which is being started, and ends with the extension. */
+export function createLanguageClient(
   context: vscode.ExtensionContext,
   output: vscode.LogOutputChannel,
-): Promise<LanguageClient> {
+): LanguageClient {
   const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'language-server.js').fsPath;
   const server: ServerOptions = {
     run: { module, transport: TransportKind.ipc },
@@ -31,6 +31,8 @@ export async function startLanguageClient(
   };
   const client = new LanguageClient('gatehouse', 'Gatehouse', server, options);
   context.subscriptions.push(client);
-  await client.start();
+  client
+    .start()
+    .catch((error: unknown) => output.error(`The language server did not start: ${String(error)}`));
   return client;
 }

@@ -1,7 +1,7 @@
 /** A real VS Code in a real browser: its server as a process of the test, its workbench in headless Chromium. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -23,7 +23,6 @@ const settings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
   'terminal.integrated.gpuAcceleration': 'off',
-  'security.workspace.trust.enabled': false,
   'editor.accessibilitySupport': 'off',
   'files.autoSave': 'off',
 };
@@ -37,12 +36,20 @@ export interface VscodeOptions {
   /** Files of the workspace, by name. */
   readonly files: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Variables of VS Code's server, and of all that its extensions start. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Nobody has trusted the folder yet. */
+  readonly restricted?: boolean;
 }
 
 export interface Vscode {
   readonly page: Page;
   /** The workspace folder, absolute. */
   readonly folder: string;
+  /** Where the daemon that the extension starts keeps its state: `GATEHOUSE_STATE`. */
+  readonly stateRoot: string;
+  /** Another window on the same folder, as a page of the same browser; `close` it by itself. */
+  window(): Promise<Page>;
   /** Open a file by its name in the workspace. */
   open(file: string): Promise<Locator>;
   /** Run a command of the palette by its exact title. */
@@ -59,12 +66,13 @@ function installExtension(extensions: string): void {
   execFileSync(process.execPath, [path.join(repository, 'esbuild.mjs')], { stdio: 'inherit' });
   const folder = path.join(extensions, 'gatehouse.gatehouse-0.1.0');
   mkdirSync(folder, { recursive: true });
-  for (const name of ['package.json', 'dist', 'docs'])
+  for (const name of ['package.json', 'package.nls.json', 'dist', 'docs/checks', 'extension/resources'])
     cpSync(path.join(repository, name), path.join(folder, name), { recursive: true });
 }
 
 /** Start VS Code on a new folder with these files and the extension as it is built now. */
-export async function startVscode({ files, settings: more = {} }: VscodeOptions): Promise<Vscode> {
+export async function startVscode(options: VscodeOptions): Promise<Vscode> {
+  const { files, settings: more = {} } = options;
   const home = mkdtempSync(path.join(os.tmpdir(), 'gh-vscode-'));
   const folder = path.join(home, 'shop');
   for (const [file, text] of Object.entries(files)) {
@@ -79,11 +87,13 @@ export async function startVscode({ files, settings: more = {} }: VscodeOptions)
   );
   installExtension(extensions);
   const port = await freePort();
-  const server = startServer(home, userData, extensions, port);
+  const stateRoot = path.join(home, 'state');
+  const server = startServer({ home, userData, extensions, port, stateRoot }, options);
   let browser: Browser | undefined;
   const stop = async (): Promise<void> => {
     await browser?.close();
     await end(server);
+    await endDaemon(stateRoot);
     rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   try {
@@ -92,18 +102,24 @@ export async function startVscode({ files, settings: more = {} }: VscodeOptions)
       executablePath: systemChromium,
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
     });
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    page.setDefaultTimeout(patience);
-    await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`);
-    await page.locator('.monaco-workbench').waitFor();
-    return { page, folder, stop, ...actions(page) };
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const window = async (): Promise<Page> => {
+      const page = await context.newPage();
+      page.setDefaultTimeout(patience);
+      await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`);
+      await page.locator('.monaco-workbench').waitFor();
+      return page;
+    };
+    const page = await window();
+    return { page, folder, stateRoot, window, stop, ...actions(page) };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function actions(page: Page): Pick<Vscode, 'open' | 'command' | 'cursorBehind' | 'picture'> {
+/** What a person does in one window. */
+export function actions(page: Page): Pick<Vscode, 'open' | 'command' | 'cursorBehind' | 'picture'> {
   const pick = async (typed: string, row: string): Promise<void> => {
     const input = page.locator('.quick-input-widget input.input');
     await input.waitFor();
@@ -140,7 +156,18 @@ function actions(page: Page): Pick<Vscode, 'open' | 'command' | 'cursorBehind' |
   };
 }
 
-function startServer(home: string, userData: string, extensions: string, port: number): ChildProcess {
+interface ServerPlaces {
+  readonly home: string;
+  readonly userData: string;
+  readonly extensions: string;
+  readonly port: number;
+  readonly stateRoot: string;
+}
+
+function startServer(
+  { home, userData, extensions, port, stateRoot }: ServerPlaces,
+  { env = {}, restricted = false }: VscodeOptions,
+): ChildProcess {
   const entry = path.join(vscodeServer(), 'out/server-main.js');
   return spawn(
     process.execPath,
@@ -151,14 +178,45 @@ function startServer(home: string, userData: string, extensions: string, port: n
       '--without-connection-token',
       '--accept-server-license-terms',
       '--disable-telemetry',
-      '--disable-workspace-trust',
+      ...(restricted ? [] : ['--disable-workspace-trust']),
       `--user-data-dir=${userData}`,
       `--extensions-dir=${extensions}`,
       `--server-data-dir=${path.join(home, 'server-data')}`,
     ],
     // A group of its own: extensions start processes too, and all of them end with it.
-    { stdio: 'ignore', detached: true },
+    {
+      stdio: 'ignore',
+      detached: true,
+      env: { ...process.env, GATEHOUSE_STATE: stateRoot, ...env },
+    },
   );
+}
+
+/** The daemon is no child of VS Code's server, as it outlives windows. */
+async function endDaemon(stateRoot: string): Promise<void> {
+  const pid = daemonPid(stateRoot);
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+    while (true) {
+      process.kill(pid, 0);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  } catch {
+    // It is gone.
+  }
+}
+
+/** The process of the daemon that runs on this state, or last ran. */
+export function daemonPid(stateRoot: string): number | undefined {
+  try {
+    const { pid } = JSON.parse(readFileSync(path.join(stateRoot, 'host/host.json'), 'utf8')) as {
+      pid: number;
+    };
+    return pid;
+  } catch {
+    return undefined;
+  }
 }
 
 async function ready(server: ChildProcess, port: number): Promise<void> {

@@ -2,9 +2,8 @@ import type { RequestType } from 'vscode-jsonrpc';
 import type * as messages from './messages.ts';
 import type { Questions } from './messages.ts';
 
-type Messages = typeof messages;
-
-type Requests = {
+/** The requests among what a module of messages exports. */
+export type RequestsOf<Messages> = {
   [Name in keyof Messages as Messages[Name] extends RequestType<infer _P, infer _R, infer _E>
     ? Name
     : never]: Messages[Name] extends RequestType<infer Params, infer Result, infer _E>
@@ -13,4 +12,4 @@ type Requests = {
 };
 
 /** Every request of the control API by its name, for callers that import types alone: `gatehouse/NAME` is its method. */
-export type ControlApi = Omit<Requests, 'hello' | 'follow'> & Questions;
+export type ControlApi = RequestsOf<typeof messages> & Questions;

@@ -175,6 +175,7 @@ describe('the control socket', () => {
     const ask = await rawCaller();
     for (const method of [
       'status',
+      'mintToken',
       'approvals',
       'answer',
       'acceptPolicy',

@@ -52,6 +52,8 @@ export interface ResourceStatus {
   readonly upstream: string;
   readonly sessions: number;
   readonly problem?: string;
+  /** The name of a secret that the daemon was to be given and was not; without it the resource cannot be reached. */
+  readonly missingSecret?: string;
 }
 
 export interface PolicyStatus {

@@ -31,6 +31,8 @@ export interface OperationParts {
   readonly recorder: Recorder;
   readonly review: Review;
   readonly durability: string;
+  /** The secrets that the daemon was given, by name. */
+  readonly given: ReadonlyMap<string, SecretText>;
   /** A PEM file with the daemon's own CA. */
   readonly caFile: string;
   readonly shutdown: () => void;
@@ -45,7 +47,7 @@ export function controlOperations(parts: OperationParts): ControlService {
     pid: process.pid,
     startedAt,
     workspace: parts.workspaceFolder,
-    resources: parts.listeners.list(),
+    resources: parts.listeners.list().map((each) => ({ ...each, ...missingSecret(parts, each.name) })),
     policy: parts.accepted.status(),
     approvalsWaiting: parts.approvals.list().length,
     ...budgetsOf(parts),
@@ -79,6 +81,12 @@ export function controlOperations(parts: OperationParts): ControlService {
     ask: (name, params) => parts.review.ask(name, params),
     shutdown: parts.shutdown,
   };
+}
+
+function missingSecret({ listeners, given }: OperationParts, name: string) {
+  const source = listeners.find(name)?.resource.password;
+  if (source === undefined || !('stdin' in source) || given.has(source.stdin)) return {};
+  return { missingSecret: source.stdin };
 }
 
 function budgetsOf({ usage, accepted, listeners, person, workspaceFolder }: OperationParts) {
