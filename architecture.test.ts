@@ -136,6 +136,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'daemon/src/cli': [
     'daemon/src',
+    'daemon/src/agents',
     'daemon/src/control',
     'daemon/src/core',
     'daemon/src/host',
@@ -152,7 +153,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'daemon/src/identity',
     'daemon/src/workspace',
   ],
+  // What hooks of agents ask, and the environments that agents get.
+  'daemon/src/agents': ['daemon/src/core', 'type:daemon/src/control', 'policy-schema'],
   'daemon/src/control': [
+    'daemon/src/agents',
     'daemon/src/core',
     'daemon/src/identity',
     'daemon/src/recordings',

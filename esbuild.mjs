@@ -3,6 +3,7 @@
  *   gatehouse.js   a launcher that any Node can read, so that an old one gets words instead of a stack
  *   main.js        the command and the daemon, one file
  *   language-server.js, which keeps the compiled code of language-server-main.js for the next start
+ *   hook.js        what agents run before each tool
  *   extension.cjs  what VS Code loads
  *   webviews/      the pages of the extension's views, one for each folder of `extension/src/webviews` with a page.ts
  *   *-worker.js    one for each `*-worker.ts`, found by name
@@ -90,6 +91,13 @@ await Promise.all([
     target: 'node22',
     banner,
   }),
+  // Agents wait for it before each tool, so it holds no more than it needs.
+  bundle({
+    entryPoints: { 'hook-main': path.join(root, 'daemon/src/cli/hook-main.ts') },
+    target: 'node22',
+    minify: true,
+    banner,
+  }),
   bundle({
     entryPoints: { extension: path.join(root, 'extension/src/extension.ts') },
     target: 'node22',
@@ -139,10 +147,12 @@ await import('./main.js');
 );
 chmodSync(launcher, 0o755);
 
-const languageServer = path.join(out, 'language-server.js');
-writeFileSync(
-  languageServer,
-  `#!/usr/bin/env node
+/** A start that keeps the compiled code of `NAME-main.js` for the next one. */
+function writeCachingStart(name) {
+  const file = path.join(out, `${name}.js`);
+  writeFileSync(
+    file,
+    `#!/usr/bin/env node
 import * as nodeModule from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -158,7 +168,10 @@ try {
 } catch {
   // Without a home it starts a little slower.
 }
-await import('./language-server-main.js');
+await import('./${name}-main.js');
 `,
-);
-chmodSync(languageServer, 0o755);
+  );
+  chmodSync(file, 0o755);
+}
+writeCachingStart('language-server');
+writeCachingStart('hook');

@@ -127,6 +127,7 @@ async function start(options: DaemonOptions, shutdown: Shutdown): Promise<Daemon
   const stop = Promise.withResolvers<void>();
   const service = controlOperations({
     workspaceFolder,
+    stateFolder: state.folder,
     person,
     secret,
     launchSecret,

@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
+import { clientEnvironments } from '../agents/environment.ts';
 import { contextOf, withDaemon } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
 import { err, json, out } from './terminal.ts';
-import { defaultAgent, postgresEnvironment, ttlOf } from './token.ts';
+import { defaultAgent, ttlOf } from './token.ts';
 
 const hour = 60 * 60 * 1000;
 
@@ -55,7 +56,7 @@ The token is for this resource only, and ends with the daemon.`,
           (client) => client.mintToken({ resource, agent, ttl, ...(task === undefined ? {} : { task }) }),
           'launcher',
         );
-        const variables = postgresEnvironment(token, options.tls === true);
+        const variables = clientEnvironments.postgres.variables(token, options.tls === true);
         if (options.json === true) {
           json({ resource, agent, expires: token.expires, env: variables });
           return exitCodes.ok;

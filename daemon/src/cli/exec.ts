@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { Command } from 'commander';
+import { clientEnvironments } from '../agents/environment.ts';
 import { contextOf, withDaemon } from './context.ts';
 import { run } from './run.ts';
 import { err } from './terminal.ts';
-import { defaultAgent, postgresEnvironment, ttlOf } from './token.ts';
+import { defaultAgent, ttlOf } from './token.ts';
 
 interface ExecOptions {
   readonly agent: string;
@@ -50,7 +51,10 @@ Exit status: the command's own; 126 or 127 when it cannot be run, 128 and the si
           (client) => client.mintToken({ resource, agent, ttl, ...(task === undefined ? {} : { task }) }),
           'launcher',
         );
-        return runChild(argv, { ...process.env, ...postgresEnvironment(token, options.tls === true) });
+        return runChild(argv, {
+          ...process.env,
+          ...clientEnvironments.postgres.variables(token, options.tls === true),
+        });
       }),
     );
 }

@@ -11,6 +11,7 @@ import { downCommand } from './down.ts';
 import { envCommand } from './env.ts';
 import { execCommand } from './exec.ts';
 import { exitCodes } from './exit-codes.ts';
+import { hookCommand } from './hook.ts';
 import { initCommand } from './init.ts';
 import { logCommand } from './log.ts';
 import { namesCommand } from './names.ts';
@@ -31,6 +32,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
     daemonCommand,
     envCommand,
     execCommand,
+    hookCommand,
     namesCommand,
   ],
   'Answer as a person': [approvalsCommand, approveCommand, denyCommand, acceptCommand],

@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from 'commander';
 import { parse } from '@lukeed/ms';
-import type { TokenResult } from '../control/messages.ts';
 
 /** Who an agent is when nobody says: the tool that runs it usually does. */
 export function defaultAgent(): string {
@@ -14,17 +13,4 @@ export function ttlOf(value: string): number {
   const ms = parse(value);
   if (ms !== undefined && ms > 0 && ms <= longest) return ms;
   throw new InvalidArgumentError('It is a duration such as 30m or 8h, at most 24h.');
-}
-
-/** The environment variables by which libpq and most drivers find a database. */
-export function postgresEnvironment(token: TokenResult, tls: boolean): Readonly<Record<string, string>> {
-  return {
-    PGHOST: token.host,
-    PGPORT: String(token.port),
-    PGUSER: token.user,
-    PGPASSWORD: token.token,
-    PGDATABASE: token.database,
-    // Loopback, so the token passes no wire; with --tls, for clients that insist.
-    ...(tls ? { PGSSLMODE: 'verify-full', PGSSLROOTCERT: token.ca } : { PGSSLMODE: 'disable' }),
-  };
 }

@@ -39,6 +39,7 @@ const allowed = {
   ruleCounts: ['operator'],
   agentsSeen: ['operator'],
   decideAgain: ['operator'],
+  hook: ['operator', 'launcher'],
   follow: ['operator'],
   shutdown: ['operator'],
 } as const satisfies Record<string, readonly Role['kind'][]>;
@@ -106,6 +107,7 @@ export class Caller {
     );
     this.#on('names', messages.names, (value) => service.names(params.namesParams(value)));
     for (const name of Object.keys(messages.questions)) this.#onQuestion(name as keyof messages.Questions);
+    this.#on('hook', messages.hook, (value) => service.hook(params.hookParams(value)));
     this.#on('follow', messages.follow, (value) => this.#follow(params.followParams(value).backlog));
     this.#on('shutdown', messages.shutdown, () => service.shutdown());
     this.#connection.onRequest((method) => {

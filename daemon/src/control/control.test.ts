@@ -63,6 +63,7 @@ beforeEach(async () => {
       tables: [{ name: `public.${resource}`, kind: 'table', columns: [] }],
       partial: false,
     }),
+    hook: ({ event }) => (event.kind === 'tool' ? { kind: 'deny', words: event.name } : { kind: 'none' }),
     async backlog(lines) {
       const last = records.lines.slice(-lines);
       await backlogGate;
@@ -140,6 +141,15 @@ describe('the control socket', () => {
     assert.equal(launcher.hello.role, 'launcher');
     const { token } = await launcher.mintToken({ resource: 'shop-db', agent: 'x', ttl: 1000 });
     assert.equal(tokens.identify(token)?.resource, 'shop-db');
+    const asked = {
+      harness: 'codex',
+      session: 's',
+      cwd: '/',
+      event: { kind: 'tool', name: 'x', use: { kind: 'other' } },
+    } as const;
+    assert.deepEqual(await launcher.hook(asked), { kind: 'deny', words: 'x' });
+    const wrong = { ...asked, harness: 'nobody' } as unknown as typeof asked;
+    await assert.rejects(launcher.hook(wrong), { message: /harness must be one of/ });
     const forbidden = { code: 2, message: /A launcher of agents may not ask for / };
     await assert.rejects(launcher.approvals(), forbidden);
     await assert.rejects(launcher.answer({ id: 'x', answer: 'approve' }), forbidden);
@@ -181,6 +191,7 @@ describe('the control socket', () => {
       'acceptPolicy',
       'sessions',
       'decideAgain',
+      'hook',
       'follow',
       'shutdown',
     ]) {

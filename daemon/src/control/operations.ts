@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { suggest } from '@gatehouse/policy-schema/syntax/suggest.ts';
+import { AgentSessions, type ServedResource } from '../agents/agent-sessions.ts';
 import type { Approvals } from '../core/approvals.ts';
 import { budgetStatuses } from '../core/budget-status.ts';
 import { ConfigFault } from '../core/faults.ts';
@@ -20,6 +21,8 @@ import type { ControlService, Role } from './service.ts';
 
 export interface OperationParts {
   readonly workspaceFolder: string;
+  /** Where the workspace's state is kept. */
+  readonly stateFolder: string;
   readonly person: Person;
   readonly secret: SecretText;
   readonly launchSecret: SecretText;
@@ -57,6 +60,13 @@ export function controlOperations(parts: OperationParts): ControlService {
       lines: parts.recorder.lines,
     },
   });
+  const agents = new AgentSessions({
+    workspaceFolder: parts.workspaceFolder,
+    stateFolder: parts.stateFolder,
+    served: () => servedResources(parts),
+    mint: (params) => mintToken(parts, params),
+    log: parts.log,
+  });
   return {
     version,
     records: parts.recorder,
@@ -77,6 +87,7 @@ export function controlOperations(parts: OperationParts): ControlService {
     },
     acceptPolicy: ({ digest }) => parts.accepted.accept(digest, parts.person.name),
     names: ({ resource }) => served(parts, resource).listener.names(),
+    hook: (params) => agents.answer(params),
     backlog: (lines) => lastLines(parts.recorder, lines),
     ask: (name, params) => parts.review.ask(name, params),
     shutdown: parts.shutdown,
@@ -163,6 +174,15 @@ function served({ listeners }: OperationParts, name: string) {
     throw new ConfigFault('usage', `The resource ${name} is not served now: ${problem ?? 'unknown'}`);
   }
   return { resource, listener };
+}
+
+function servedResources({ listeners }: OperationParts): readonly ServedResource[] {
+  return listeners.list().flatMap(({ name, listen }) => {
+    const resource = listeners.find(name)?.resource;
+    if (resource === undefined || listen === undefined) return [];
+    const { protocol, host, port, database } = resource;
+    return [{ resource: name, protocol, host, port, database, gatePort: listen.port }];
+  });
 }
 
 function unknownResource(listeners: Listeners, name: string): ConfigFault {

@@ -1,5 +1,14 @@
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
-import type { AcceptParams, AnswerParams, HelloParams, NamesParams, TokenParams } from './messages.ts';
+import { type HookEvent, harnessNames } from '../agents/hook.ts';
+import type { ToolUse } from '../agents/tool-use.ts';
+import type {
+  AcceptParams,
+  AnswerParams,
+  HelloParams,
+  HookParams,
+  NamesParams,
+  TokenParams,
+} from './messages.ts';
 
 /** Parameters as they come over the socket are anything; these say what they must be. */
 
@@ -35,6 +44,33 @@ export function acceptParams(value: unknown): AcceptParams {
 
 export function namesParams(value: unknown): NamesParams {
   return { resource: text(object(value), 'resource') };
+}
+
+export function hookParams(value: unknown): HookParams {
+  const fields = object(value);
+  const harness = harnessNames.find((name) => name === fields.harness);
+  if (harness === undefined) throw invalid(`harness must be one of ${harnessNames.join(', ')}`);
+  const cwd = text(fields, 'cwd');
+  return { harness, session: text(fields, 'session'), cwd, event: hookEvent(object(fields.event)) };
+}
+
+function hookEvent(fields: Fields): HookEvent {
+  if (fields.kind === 'session-start') return { kind: 'session-start', sources: fields.sources === true };
+  if (fields.kind !== 'tool') throw invalid('event must be of kind session-start or tool');
+  return { kind: 'tool', name: text(fields, 'name'), use: toolUse(object(fields.use)) };
+}
+
+function toolUse(fields: Fields): ToolUse {
+  const { kind, command, dialect, files } = fields;
+  if (kind === 'shell' && typeof command === 'string' && (dialect === 'sh' || dialect === 'powershell'))
+    return { kind, command, dialect };
+  if ((kind === 'read' || kind === 'write') && isTexts(files)) return { kind, files };
+  if (kind === 'other') return { kind };
+  throw invalid('use must be a command of a shell, files that are read or written, or of kind other');
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length <= 1000 && value.every((each) => typeof each === 'string');
 }
 
 export function followParams(value: unknown): { readonly backlog: number } {

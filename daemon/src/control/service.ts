@@ -5,6 +5,8 @@ import type {
   AcceptParams,
   AnswerParams,
   HeldApproval,
+  HookAnswer,
+  HookParams,
   KnownNames,
   NamesParams,
   PolicyStatus,
@@ -36,6 +38,7 @@ export interface ControlService {
   answer(params: AnswerParams): HeldApproval;
   acceptPolicy(params: AcceptParams): Promise<PolicyStatus>;
   names(params: NamesParams): Promise<KnownNames>;
+  hook(params: HookParams): HookAnswer;
   /** The last lines of the store, oldest first. */
   backlog(lines: number): Promise<readonly RecordLine[]>;
   /** Questions about the record. */
