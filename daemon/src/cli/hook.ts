@@ -17,9 +17,10 @@ export function hookCommand(): Command {
       'after',
       `
 Examples:
-  in .claude/settings.json:
-    "hooks": { "PreToolUse": [{ "hooks": [{ "type": "command", "command": "gatehouse hook --harness claude-code" }] }] }
-  $ echo '{"tool_name":"Bash","tool_input":{"command":"psql"},"cwd":"."}' | gatehouse hook --harness agent
+  $ gatehouse hook --harness claude-code < what-the-agent-said.json
+
+In .claude/settings.json, for one:
+  "hooks": { "PreToolUse": [{ "hooks": [{ "type": "command", "command": "gatehouse hook --harness claude-code" }] }] }
 
 Exit status: 0 answered; an empty answer is no decision.`,
     )
