@@ -155,6 +155,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   // What hooks of agents ask, and the environments that agents get.
   'daemon/src/agents': ['daemon/src/core', 'type:daemon/src/control', 'policy-schema'],
+  // A database to try the gate on, which speaks with the gate's own words.
+  'daemon/src/demo': ['daemon/src/core', 'daemon/src/protocols/postgres'],
   'daemon/src/control': [
     'daemon/src/agents',
     'daemon/src/core',
