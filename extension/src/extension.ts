@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { registerAgentPlugin } from './agents/agent-plugin.ts';
+import { registerAgentTerminal } from './agents/agent-terminal.ts';
 import { Doctor } from './gate/doctor.ts';
 import { registerGate } from './gate/register-gate.ts';
 import { createLanguageClient } from './language-client.ts';
@@ -26,4 +28,6 @@ export function activate(context: vscode.ExtensionContext): void {
 const features: readonly ((parts: Parts) => vscode.Disposable)[] = [
   ({ client, reports }) => registerTry(client, reports),
   ({ reports }) => registerMeaning(reports),
+  registerAgentPlugin,
+  registerAgentTerminal,
 ];

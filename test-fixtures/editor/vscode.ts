@@ -66,7 +66,14 @@ function installExtension(extensions: string): void {
   execFileSync(process.execPath, [path.join(repository, 'esbuild.mjs')], { stdio: 'inherit' });
   const folder = path.join(extensions, 'gatehouse.gatehouse-0.1.0');
   mkdirSync(folder, { recursive: true });
-  for (const name of ['package.json', 'package.nls.json', 'dist', 'docs/checks', 'extension/resources'])
+  for (const name of [
+    'package.json',
+    'package.nls.json',
+    'dist',
+    'docs/checks',
+    'extension/resources',
+    'extension/plugin',
+  ])
     cpSync(path.join(repository, name), path.join(folder, name), { recursive: true });
 }
 

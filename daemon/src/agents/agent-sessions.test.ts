@@ -198,6 +198,16 @@ describe('the environment of an agent', () => {
   });
 });
 
+describe('the environment of a terminal', () => {
+  it('is handed out as variables, with tokens that live as long as asked', () => {
+    const { variables } = sessions.environment({ agent: 'agent', session: 'terminal 1', ttl: 5000 });
+    assert.equal(variables.PGPASSWORD, 'gha_1');
+    assert.equal(variables.GATEHOUSE_SESSION, 'terminal 1');
+    assert.ok(existsSync(variables.PGSERVICEFILE ?? ''));
+    assert.deepEqual(minted, [{ resource: 'shop-db', agent: 'agent', task: 'terminal 1', ttl: 5000 }]);
+  });
+});
+
 describe('what a hook is told', () => {
   it('is a denial with words, or a question for a person, and never that a tool may run', () => {
     const denied = ask('psql -h localhost -p 5432');

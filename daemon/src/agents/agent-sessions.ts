@@ -19,7 +19,7 @@ import {
   withEnvironment,
   withoutEnvironment,
 } from './environment-file.ts';
-import type { HarnessName, HookAnswer, HookParams } from './hook.ts';
+import type { EnvironmentParams, EnvironmentResult, HookAnswer, HookParams } from './hook.ts';
 import { mayUseResource, objectionTo } from './judge.ts';
 import type { Surroundings } from './reach.ts';
 import type { Dialect } from './shell-words.ts';
@@ -49,6 +49,7 @@ export interface AgentSessionsOptions {
 interface KnownSession {
   readonly entry: Readonly<Record<Dialect, string>>;
   readonly files: readonly string[];
+  readonly variables: EnvironmentResult['variables'];
   /** The resources that the files were made for; they are made anew when that changes. */
   readonly madeFor: string;
   /** Unix milliseconds. */
@@ -77,7 +78,7 @@ export class AgentSessions {
     const { event } = params;
     const key = keyOf(params.harness, params.session);
     if (event.kind === 'session-start') {
-      const { entry } = this.#provide(params, key);
+      const { entry } = this.#provide(params.harness, params.session, tokenMs);
       if (event.sources) this.#sourcing.add(key);
       return { kind: 'welcome', words: this.#welcome(), file: entry.sh };
     }
@@ -90,9 +91,15 @@ export class AgentSessions {
       return { kind: objection.kind, words: objection.words };
     }
     if (use.kind !== 'shell' || !mayUseResource(use)) return { kind: 'none' };
-    const { entry } = this.#provide(params, key);
+    const { entry } = this.#provide(params.harness, params.session, tokenMs);
     if (this.#sourcing.has(key)) return { kind: 'none' };
     return { kind: 'rewrite', command: withEnvironment(use.command, entry[use.dialect], use.dialect) };
+  }
+
+  /** What leads through the gate, for a process that an agent is started in. @throws ConfigFault for a wrong name or lifetime */
+  environment({ agent, session, ttl }: EnvironmentParams): EnvironmentResult {
+    const { variables } = this.#provide(agent, session, ttl);
+    return { variables };
   }
 
   /** An agent may repeat a command that it saw as the hook made it. */
@@ -118,7 +125,8 @@ export class AgentSessions {
   }
 
   /** The files of a session, with tokens that still live for a while. */
-  #provide({ harness, session }: HookParams, key: string): KnownSession {
+  #provide(agent: string, session: string, ttl: number): KnownSession {
+    const key = keyOf(agent, session);
     const served = this.#options.served();
     const known = this.#known.get(key);
     const madeFor = served.map(({ resource, gatePort }) => `${resource}:${gatePort}`).join(' ');
@@ -128,18 +136,14 @@ export class AgentSessions {
       this.#known.set(key, known);
       return known;
     }
+    const task = taskOf(session);
     const resources: RoutedResource[] = served.map((upstream) => ({
       upstream,
-      token: this.#options.mint({
-        resource: upstream.resource,
-        agent: harness,
-        task: taskOf(session),
-        ttl: tokenMs,
-      }),
+      token: this.#options.mint({ resource: upstream.resource, agent, task, ttl }),
     }));
     const made = environmentFiles({
-      agent: harness,
-      session: taskOf(session),
+      agent,
+      session: task,
       key,
       folder: this.#folder,
       join: path.join,
@@ -151,8 +155,9 @@ export class AgentSessions {
     const fresh: KnownSession = {
       entry: made.entry,
       files: [...made.files.keys()],
+      variables: made.variables,
       madeFor,
-      renewAt: this.#now() + tokenMs / 2,
+      renewAt: this.#now() + ttl / 2,
     };
     this.#known.delete(key);
     this.#known.set(key, fresh);
@@ -191,9 +196,10 @@ export function stateFoldersOf(stateFolder: string, workspaceFolder: string): re
 }
 
 /** Names a session in files: readable where its id is, and never a path. */
-function keyOf(harness: HarnessName, session: string): string {
-  const safe = /^[A-Za-z0-9-]{1,64}$/.test(session) ? session : hash('sha256', session).slice(0, 24);
-  return `${harness}-${safe}`;
+function keyOf(agent: string, session: string): string {
+  const plain = /^[A-Za-z0-9-]{1,64}$/;
+  const safe = (text: string) => (plain.test(text) ? text : hash('sha256', text).slice(0, 24));
+  return `${safe(agent)}-${safe(session)}`;
 }
 
 /** One line, as tasks are. */

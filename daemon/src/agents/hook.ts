@@ -29,3 +29,14 @@ export type HookAnswer =
   | { readonly kind: 'rewrite'; readonly command: string }
   /** To the start of a session: what the agent should know, and the file that sets its environment. */
   | { readonly kind: 'welcome'; readonly words: string; readonly file: string };
+
+/** For a terminal in which an agent is started by hand. */
+export interface EnvironmentParams {
+  readonly agent: string;
+  readonly session: string;
+  /** How long its tokens can log in, in milliseconds; at most a day. */
+  readonly ttl: number;
+}
+export interface EnvironmentResult {
+  readonly variables: Readonly<Record<string, string>>;
+}

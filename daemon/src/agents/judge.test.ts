@@ -72,7 +72,7 @@ describe('what a shell text reaches for', () => {
       'grep -rn "localhost:5432" .',
       'git commit -m "Leave localhost:5432 to the gate"',
       'echo "never use db.internal:6432"',
-      'gatehouse status; gatehouse log --denied; npx gatehouse approvals',
+      'gatehouse status; gatehouse log; npx gatehouse approvals',
       'cat > notes.md <<EOF\nRun psql -h 127.0.0.1 -p 5432 yourself.\nEOF',
     ]);
   });

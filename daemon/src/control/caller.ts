@@ -39,6 +39,7 @@ const allowed = {
   ruleCounts: ['operator'],
   agentsSeen: ['operator'],
   decideAgain: ['operator'],
+  environment: ['operator', 'launcher'],
   hook: ['operator', 'launcher'],
   follow: ['operator'],
   shutdown: ['operator'],
@@ -107,6 +108,9 @@ export class Caller {
     );
     this.#on('names', messages.names, (value) => service.names(params.namesParams(value)));
     for (const name of Object.keys(messages.questions)) this.#onQuestion(name as keyof messages.Questions);
+    this.#on('environment', messages.environment, (value) =>
+      service.environment(params.environmentParams(value)),
+    );
     this.#on('hook', messages.hook, (value) => service.hook(params.hookParams(value)));
     this.#on('follow', messages.follow, (value) => this.#follow(params.followParams(value).backlog));
     this.#on('shutdown', messages.shutdown, () => service.shutdown());

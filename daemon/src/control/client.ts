@@ -31,6 +31,7 @@ export interface ControlClient {
     name: Name,
     params: messages.Questions[Name]['params'],
   ): Promise<messages.Questions[Name]['result']>;
+  environment(params: messages.EnvironmentParams): Promise<messages.EnvironmentResult>;
   hook(params: messages.HookParams): Promise<messages.HookAnswer>;
   shutdown(): Promise<void>;
   close(): void;
@@ -143,6 +144,7 @@ function clientOver(
     },
     names: (resource) => connection.sendRequest(messages.names, { resource }),
     ask: (name, params) => connection.sendRequest(messages.questions[name].method, params),
+    environment: (params) => connection.sendRequest(messages.environment, params),
     hook: (params) => connection.sendRequest(messages.hook, params),
     shutdown: () => connection.sendRequest(messages.shutdown, {}),
     close: () => socket.destroySoon(),

@@ -63,6 +63,7 @@ beforeEach(async () => {
       tables: [{ name: `public.${resource}`, kind: 'table', columns: [] }],
       partial: false,
     }),
+    environment: ({ agent }) => ({ variables: { GATEHOUSE_AGENT: agent } }),
     hook: ({ event }) => (event.kind === 'tool' ? { kind: 'deny', words: event.name } : { kind: 'none' }),
     async backlog(lines) {
       const last = records.lines.slice(-lines);
@@ -148,6 +149,8 @@ describe('the control socket', () => {
       event: { kind: 'tool', name: 'x', use: { kind: 'other' } },
     } as const;
     assert.deepEqual(await launcher.hook(asked), { kind: 'deny', words: 'x' });
+    const { variables } = await launcher.environment({ agent: 'x', session: 's', ttl: 1 });
+    assert.deepEqual(variables, { GATEHOUSE_AGENT: 'x' });
     const wrong = { ...asked, harness: 'nobody' } as unknown as typeof asked;
     await assert.rejects(launcher.hook(wrong), { message: /harness must be one of/ });
     const forbidden = { code: 2, message: /A launcher of agents may not ask for / };

@@ -6,14 +6,14 @@ import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { BudgetStatus } from '../core/budget-status.ts';
 import type { HeldApproval } from '../core/held-approval.ts';
 import type { KnownNames } from '../core/known-names.ts';
-import type { HookAnswer, HookParams } from '../agents/hook.ts';
+import type { EnvironmentParams, EnvironmentResult, HookAnswer, HookParams } from '../agents/hook.ts';
 import type { RecordLine } from '../recordings/entry.ts';
 import type { Questions } from '../review/questions.ts';
 
 export type { BudgetStatus } from '../core/budget-status.ts';
 export type { HeldApproval } from '../core/held-approval.ts';
 export type { KnownNames, KnownTable } from '../core/known-names.ts';
-export type { HookAnswer, HookParams } from '../agents/hook.ts';
+export type { EnvironmentParams, EnvironmentResult, HookAnswer, HookParams } from '../agents/hook.ts';
 export type { RecordLine } from '../recordings/entry.ts';
 export type { AgentRow, RequestRow, RuleCount, RuleRow, SessionRow } from '../recordings/index-rows.ts';
 export type { ToldApproval, ToldStep } from '../recordings/session-page.ts';
@@ -124,6 +124,10 @@ export const answer = new RequestType<AnswerParams, HeldApproval, void>('gatehou
 export const acceptPolicy = new RequestType<AcceptParams, PolicyStatus, void>('gatehouse/acceptPolicy');
 /** Tables and columns of a resource, asked of it now. */
 export const names = new RequestType<NamesParams, KnownNames, void>('gatehouse/names');
+/** The environment of an agent that is started by hand. */
+export const environment = new RequestType<EnvironmentParams, EnvironmentResult, void>(
+  'gatehouse/environment',
+);
 /** What to say to an agent that is about to use a tool, or begins a session. */
 export const hook = new RequestType<HookParams, HookAnswer, void>('gatehouse/hook');
 export const follow = new RequestType<{ readonly backlog: number }, void, void>('gatehouse/follow');

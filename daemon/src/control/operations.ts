@@ -87,6 +87,7 @@ export function controlOperations(parts: OperationParts): ControlService {
     },
     acceptPolicy: ({ digest }) => parts.accepted.accept(digest, parts.person.name),
     names: ({ resource }) => served(parts, resource).listener.names(),
+    environment: (params) => agents.environment(params),
     hook: (params) => agents.answer(params),
     backlog: (lines) => lastLines(parts.recorder, lines),
     ask: (name, params) => parts.review.ask(name, params),

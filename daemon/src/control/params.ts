@@ -4,6 +4,7 @@ import type { ToolUse } from '../agents/tool-use.ts';
 import type {
   AcceptParams,
   AnswerParams,
+  EnvironmentParams,
   HelloParams,
   HookParams,
   NamesParams,
@@ -44,6 +45,11 @@ export function acceptParams(value: unknown): AcceptParams {
 
 export function namesParams(value: unknown): NamesParams {
   return { resource: text(object(value), 'resource') };
+}
+
+export function environmentParams(value: unknown): EnvironmentParams {
+  const fields = object(value);
+  return { agent: text(fields, 'agent'), session: text(fields, 'session'), ttl: number(fields, 'ttl') };
 }
 
 export function hookParams(value: unknown): HookParams {

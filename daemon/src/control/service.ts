@@ -5,6 +5,8 @@ import type {
   AcceptParams,
   AnswerParams,
   HeldApproval,
+  EnvironmentParams,
+  EnvironmentResult,
   HookAnswer,
   HookParams,
   KnownNames,
@@ -38,6 +40,7 @@ export interface ControlService {
   answer(params: AnswerParams): HeldApproval;
   acceptPolicy(params: AcceptParams): Promise<PolicyStatus>;
   names(params: NamesParams): Promise<KnownNames>;
+  environment(params: EnvironmentParams): EnvironmentResult;
   hook(params: HookParams): HookAnswer;
   /** The last lines of the store, oldest first. */
   backlog(lines: number): Promise<readonly RecordLine[]>;
