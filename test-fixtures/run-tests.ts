@@ -9,6 +9,7 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { globSync } from 'node:fs';
 import path from 'node:path';
+import { builtFolder } from './built.ts';
 import { provideNeeds } from './system-needs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -22,6 +23,7 @@ const files = globSync(patterns, { cwd: root, exclude: (name) => name === 'node_
   .map((file) => path.resolve(root, file));
 
 provideNeeds();
+builtFolder();
 
 const counts = { passed: 0, failed: 0 };
 const skipped: string[] = [];

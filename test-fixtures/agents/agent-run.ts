@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { builtFolder } from '../built.ts';
 import { type RunningGate, samplePolicies, startGate } from '../servers/gate.ts';
 import { type RunningPostgres, startPostgres } from '../servers/postgres.ts';
 import { createShop, shopRole } from '../servers/shop.ts';
@@ -25,7 +26,7 @@ export interface AgentWorld {
 }
 
 export async function startAgentWorld(): Promise<AgentWorld> {
-  execFileSync(process.execPath, [path.join(repository, 'esbuild.mjs')], { stdio: 'inherit' });
+  const dist = builtFolder();
   const home = mkdtempSync(path.join(os.tmpdir(), 'gh-agent-'));
   const server = await startPostgres();
   await createShop(server);
@@ -39,14 +40,10 @@ export async function startAgentWorld(): Promise<AgentWorld> {
     GATEHOUSE_STATE: gate.stateRoot,
   };
   mkdirSync(path.join(home, 'tmp'));
-  const launcher = execFileSync(
-    process.execPath,
-    [path.join(repository, 'dist/hook.js'), '--write-launcher'],
-    {
-      encoding: 'utf8',
-      env,
-    },
-  ).trim();
+  const launcher = execFileSync(process.execPath, [path.join(dist, 'hook.js'), '--write-launcher'], {
+    encoding: 'utf8',
+    env,
+  }).trim();
   return {
     server,
     gate,

@@ -5,15 +5,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { builtFolder } from '../built.ts';
 import { runProgram } from '../e2e/run.ts';
 import { gatehouse } from './processes.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-
 describe('what npm start does', () => {
-  before(async () => {
-    const built = await runProgram(process.execPath, [path.join(root, 'esbuild.mjs')], {});
-    assert.equal(built.status, 0, built.stderr);
+  before(() => {
+    builtFolder();
   });
 
   test('the bundle runs by itself, outside of the repository', async () => {

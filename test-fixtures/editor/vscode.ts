@@ -1,5 +1,5 @@
 /** A real VS Code in a real browser: its server as a process of the test, its workbench in headless Chromium. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -8,6 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { chromium as systemChromium } from '../system-needs.ts';
+import { builtFolder } from '../built.ts';
 import { vscodeServer } from './install.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -63,7 +64,7 @@ export interface Vscode {
 
 /** The extension as it would be installed: the bundles, without the sources. */
 function installExtension(extensions: string): void {
-  execFileSync(process.execPath, [path.join(repository, 'esbuild.mjs')], { stdio: 'inherit' });
+  builtFolder();
   const folder = path.join(extensions, 'gatehouse.gatehouse-0.1.0');
   mkdirSync(folder, { recursive: true });
   for (const name of [
