@@ -111,6 +111,30 @@ describe('the daemon of a user', () => {
     assert.notEqual((await three.open(sample.folder, {})).secret, opened.secret);
   });
 
+  it('knows the secrets that windows bring, as long as who brought them is there', async () => {
+    sample.write(
+      '.gatehouse/gatehouse.yaml',
+      readFileSync(path.join(sample.folder, '.gatehouse/gatehouse.yaml'), 'utf8').replace(
+        /password: .*/,
+        'password: { stdin: shop }',
+      ),
+    );
+    await host();
+    const [one, two] = [await visit('one'), await visit('two')];
+    const { secret: operatorSecret } = await one.open(sample.folder, {});
+    const operator = await connectControl({ state: sample.state, client: 't', secret: operatorSecret });
+    const missing = async () => (await operator.status()).resources[0]?.missingSecret;
+    assert.equal(await missing(), 'shop');
+    await two.open(sample.folder, { shop: 'a password' });
+    assert.equal(await missing(), undefined);
+    // One that has none takes nobody else's away.
+    await one.open(sample.folder, {});
+    assert.equal(await missing(), undefined);
+    two.close();
+    await until(async () => (await missing()) === 'shop');
+    operator.close();
+  });
+
   it('gives a window that is loaded anew the time to come back', async () => {
     await host({ graceMs: 60_000 });
     const before = await visit('before');

@@ -26,17 +26,22 @@ export interface HostedOptions {
 export class HostedWorkspace {
   readonly folder: string;
   readonly #options: HostedOptions;
+  /** What the daemon finds. */
   readonly #secrets = new Map<string, SecretText>();
-  readonly #holders = new Set<Holder>();
+  /** What each brought; what came last counts, and goes with who brought it. */
+  readonly #holders = new Map<Holder, Readonly<Record<string, string>>>();
+  readonly #operatorSecret: SecretText | undefined;
   readonly #daemon: Promise<Daemon>;
   #closing: Promise<void> | undefined;
 
   constructor(options: HostedOptions, secrets: Readonly<Record<string, string>>) {
     this.folder = options.folder;
     this.#options = options;
-    this.#keep(secrets);
-    if (options.operatorSecret === 'memory' && !this.#secrets.has(controlSecretName))
-      this.#secrets.set(controlSecretName, new SecretText(`ghc_${randomBytes(32).toString('base64url')}`));
+    const given = secrets[controlSecretName];
+    if (given !== undefined) this.#operatorSecret = new SecretText(given);
+    else if (options.operatorSecret === 'memory')
+      this.#operatorSecret = new SecretText(`ghc_${randomBytes(32).toString('base64url')}`);
+    this.#keep([secrets]);
     this.#daemon = startDaemon({
       ...options.daemon,
       workspaceFolder: options.folder,
@@ -50,7 +55,7 @@ export class HostedWorkspace {
   }
 
   get clients(): readonly string[] {
-    return [...this.#holders].map(({ client }) => client);
+    return [...this.#holders.keys()].map(({ client }) => client);
   }
 
   get daemon(): Promise<Daemon> {
@@ -59,10 +64,12 @@ export class HostedWorkspace {
 
   /** @throws what keeps the workspace from being served */
   async lease(holder: Holder, secrets: Readonly<Record<string, string>>): Promise<OpenResult> {
-    this.#holders.add(holder);
+    // Set anew, so that it stands last.
+    this.#holders.delete(holder);
+    this.#holders.set(holder, secrets);
     try {
       const { control } = await this.#daemon;
-      this.#keep(secrets);
+      this.#keep(this.#holders.values());
       return { socket: control.socket, secret: control.secret.reveal() };
     } catch (error) {
       this.#holders.delete(holder);
@@ -72,7 +79,8 @@ export class HostedWorkspace {
 
   /** @returns how many leases are left */
   release(holder: Holder): number {
-    this.#holders.delete(holder);
+    // With the last one they stay until it is sure that nobody comes back.
+    if (this.#holders.delete(holder) && this.#holders.size > 0) this.#keep(this.#holders.values());
     return this.#holders.size;
   }
 
@@ -96,19 +104,18 @@ export class HostedWorkspace {
 
   async #endedByRequest(): Promise<void> {
     await this.close();
-    for (const holder of this.#holders) holder.closed(this.folder);
+    for (const holder of this.#holders.keys()) holder.closed(this.folder);
   }
 
   #log(line: string): void {
     this.#options.log(line);
-    for (const holder of this.#holders) holder.log(this.folder, line);
+    for (const holder of this.#holders.keys()) holder.log(this.folder, line);
   }
 
-  /** Those of before are gone, but for the one that operators use. */
-  #keep(secrets: Readonly<Record<string, string>>): void {
-    const control = this.#secrets.get(controlSecretName);
+  #keep(all: Iterable<Readonly<Record<string, string>>>): void {
     this.#secrets.clear();
-    for (const [name, value] of Object.entries(secrets)) this.#secrets.set(name, new SecretText(value));
-    if (control !== undefined) this.#secrets.set(controlSecretName, control);
+    for (const secrets of all)
+      for (const [name, value] of Object.entries(secrets)) this.#secrets.set(name, new SecretText(value));
+    if (this.#operatorSecret !== undefined) this.#secrets.set(controlSecretName, this.#operatorSecret);
   }
 }

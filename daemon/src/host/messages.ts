@@ -21,7 +21,7 @@ export interface HelloResult {
 export interface OpenParams {
   /** Absolute; holds `.gatehouse/`. */
   readonly folder: string;
-  /** Real credentials by name, for `password: { stdin: NAME }`. They replace those that were given before. */
+  /** Real credentials by name, for `password: { stdin: NAME }`. They replace those that the caller brought before. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 

@@ -49,8 +49,11 @@ interface Item extends vscode.QuickPickItem {
   readonly finding?: Finding;
 }
 
-/** `Gatehouse: Doctor`: every part with what was found; choosing one that has a fix does it. */
-export function registerDoctor(doctor: Doctor): vscode.Disposable {
+/**
+ * `Gatehouse: Doctor`: every part with what was found; choosing one that has a fix does it.
+ * @param onDidChange when to look again while it is open
+ */
+export function registerDoctor(doctor: Doctor, onDidChange: vscode.Event<void>): vscode.Disposable {
   return vscode.commands.registerCommand('gatehouse.doctor', async () => {
     const picker = vscode.window.createQuickPick<Item>();
     const copy: vscode.QuickInputButton = {
@@ -68,9 +71,11 @@ export function registerDoctor(doctor: Doctor): vscode.Disposable {
     let found: readonly Finding[] = [];
     const examine = async () => {
       picker.busy = true;
-      picker.placeholder = vscode.l10n.t('Examining…');
-      found = await doctor.examine();
-      picker.items = itemsOf(found);
+      if (found.length === 0) picker.placeholder = vscode.l10n.t('Examining…');
+      const now = await doctor.examine();
+      // The same list again would move the cursor of the person that reads it.
+      if (JSON.stringify(now) !== JSON.stringify(found)) picker.items = itemsOf(now);
+      found = now;
       picker.placeholder = summary(found);
       picker.busy = false;
     };
@@ -84,7 +89,11 @@ export function registerDoctor(doctor: Doctor): vscode.Disposable {
       picker.hide();
       void vscode.commands.executeCommand(fix.command, ...(fix.arguments ?? []));
     });
-    picker.onDidHide(() => picker.dispose());
+    const changing = onDidChange(() => void examine());
+    picker.onDidHide(() => {
+      changing.dispose();
+      picker.dispose();
+    });
     picker.show();
     await examine();
   });

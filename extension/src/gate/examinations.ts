@@ -17,7 +17,11 @@ export function addGateExaminations(doctor: Doctor, gates: Gates, link: HostLink
         state: 'good',
         part: vscode.l10n.t('Daemon'),
         words: vscode.l10n.t('Version {0}, process {1}, Node {2}', version, pid, node),
-        detail: vscode.l10n.t('{0} workspaces open, by {1} windows and commands', workspaces.length, windows),
+        detail: vscode.l10n.t(
+          'Workspaces open: {0}; windows and commands that hold them: {1}',
+          workspaces.length,
+          windows,
+        ),
       },
     ];
   });
@@ -146,7 +150,7 @@ function policy(folder: string, { policy: { accepted, pending, broken } }: Statu
   found.push({
     state: accepted.rules === 0 ? 'warning' : 'good',
     part,
-    words: vscode.l10n.t('{0} policies with {1} rules in force', accepted.policies, accepted.rules),
+    words: vscode.l10n.t('In force: policies {0}, rules {1}', accepted.policies, accepted.rules),
     ...(accepted.rules === 0 ? { detail: vscode.l10n.t('Without a rule every request is denied.') } : {}),
   });
   return found;

@@ -49,7 +49,7 @@ export class HostLink implements vscode.Disposable {
 
   /** What a person's unlocked terminal says hello with. */
   secret(): Promise<string> {
-    return hostSecret(this.#context.secrets);
+    return hostSecret(this.#context);
   }
 
   dispose(): void {

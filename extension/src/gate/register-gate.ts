@@ -25,7 +25,7 @@ export function registerGate(
     gates,
     link,
     registerStatusBar(gates),
-    registerDoctor(doctor),
+    registerDoctor(doctor, gates.onDidChange),
     registerSecretCommands(gates, secrets),
     vscode.commands.registerCommand(
       'gatehouse.start',

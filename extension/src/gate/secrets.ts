@@ -1,15 +1,32 @@
 import { randomBytes } from 'node:crypto';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 
 const hostKey = 'host';
 
+/** Something that keeps a text for all windows of this editor. */
+interface Store {
+  get(key: string): PromiseLike<string | undefined> | string | undefined;
+  put(key: string, value: string): PromiseLike<void>;
+}
+
+/**
+ * Where what the windows share is kept, out of reach of an agent on this machine: the secret storage. A VS Code in a browser
+ * may have one that forgets with its page; there the extension's state is the browser's own, and no file of this machine.
+ */
+function storeOf({ secrets, globalState }: vscode.ExtensionContext): Store {
+  if (vscode.env.uiKind === vscode.UIKind.Desktop)
+    return { get: (key) => secrets.get(key), put: (key, value) => secrets.store(key, value) };
+  return { get: (key) => globalState.get<string>(key), put: (key, value) => globalState.update(key, value) };
+}
+
 /** What makes this editor the operator of the daemon; the same for all of its windows. */
-export async function hostSecret(storage: vscode.SecretStorage): Promise<string> {
-  const known = await storage.get(hostKey);
+export async function hostSecret(context: vscode.ExtensionContext): Promise<string> {
+  const store = storeOf(context);
+  const known = await store.get(hostKey);
   if (known !== undefined) return known;
-  await storage.store(hostKey, `ghc_${randomBytes(32).toString('base64url')}`);
+  await store.put(hostKey, `ghc_${randomBytes(32).toString('base64url')}`);
   // Two windows may have made one each; the last that was stored is it.
-  return (await storage.get(hostKey)) ?? '';
+  return (await store.get(hostKey)) ?? '';
 }
 
 /** Real credentials by name, as `password: { stdin: NAME }` asks for them. */
