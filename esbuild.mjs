@@ -66,6 +66,8 @@ const bundle = (options) =>
     sourcesContent: false,
     logLevel: 'warning',
     plugins: [addresses],
+    // What its package names first is written for loaders that look for their parts when they run.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     ...options,
   });
 

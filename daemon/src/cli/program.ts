@@ -4,6 +4,7 @@ import { acceptCommand } from './accept.ts';
 import { approveCommand, denyCommand } from './answer.ts';
 import { approvalsCommand } from './approvals.ts';
 import { checkCommand } from './check.ts';
+import { connectCommand } from './connect.ts';
 import { daemonCommand } from './daemon.ts';
 import { decideCommand } from './decide.ts';
 import { diffCommand } from './diff.ts';
@@ -32,6 +33,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
     daemonCommand,
     envCommand,
     execCommand,
+    connectCommand,
     hookCommand,
     namesCommand,
   ],
