@@ -144,7 +144,12 @@ if (major < ${minimumNode}) {
   );
   process.exit(2);
 }
-await import('./main.js');
+// Agents wait for their hook.
+const [, , command, option, harness] = process.argv;
+if (command === 'hook' && option === '--harness' && process.argv.length === 5) {
+  process.argv.splice(2, 3, harness);
+  await import('./hook.js');
+} else await import('./main.js');
 `,
 );
 chmodSync(launcher, 0o755);
