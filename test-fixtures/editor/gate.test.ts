@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { connectControl } from '@gatehouse/daemon/control/client.ts';
 import { shopRole } from '../servers/shop.ts';
 import { gateRuns, type ShopWindow, startShopWindow, statusItem } from './shop-window.ts';
@@ -26,10 +26,13 @@ async function gatehouse(shop: ShopWindow, args: readonly string[]) {
   }
 }
 
-async function doctorSays(page: Page, part: string, words: string): Promise<void> {
+/** What Doctor found of a part, as its row. */
+async function doctorSays(page: Page, part: string, words: string): Promise<Locator> {
   await actions(page).command('Gatehouse: Doctor');
   const row = page.locator('.quick-input-list .monaco-list-row', { hasText: part });
-  await row.filter({ hasText: words }).first().waitFor({ timeout: 30_000 });
+  const found = row.filter({ hasText: words }).first();
+  await found.waitFor({ timeout: 30_000 });
+  return found;
 }
 
 describe('the gate in VS Code', () => {
@@ -41,9 +44,9 @@ describe('the gate in VS Code', () => {
 
   test('Doctor says that a secret is missing, and mends it', async () => {
     const { page } = shop.vscode;
-    await doctorSays(page, 'shop-db', 'Its password is not known');
+    const row = await doctorSays(page, 'shop-db', 'Its password is not known');
     await shop.vscode.picture('doctor');
-    await page.keyboard.press('Enter');
+    await row.click();
     const input = page.locator('.quick-input-widget input[type=password]');
     await input.fill(shopRole.password);
     await page.keyboard.press('Enter');
@@ -130,10 +133,10 @@ test('in a folder that nobody trusts nothing starts; once trusted, it does', asy
   try {
     const { page, stateRoot } = shop.vscode;
     await page.locator(`${statusItem} [aria-label*="is off"]`).waitFor();
-    await doctorSays(page, 'Workspace', 'Restricted Mode');
+    const row = await doctorSays(page, 'Workspace', 'Restricted Mode');
     await shop.vscode.picture('restricted');
     assert.equal(daemonPid(stateRoot), undefined);
-    await page.keyboard.press('Enter');
+    await row.click();
     await page.getByRole('button', { name: /^Trust$/ }).click();
     await page.locator(gateRuns).waitFor();
     await (await shop.agent()).end();
