@@ -38,7 +38,7 @@ const writers = new Set([
 ]);
 /** They run a program where the resource is at home. */
 const containers = new Set(['docker', 'podman', 'nerdctl', 'kubectl', 'docker-compose']);
-const forPeople = new Set(['approve', 'deny', 'accept', 'down', 'connect']);
+const forPeople = new Set(['approve', 'deny', 'accept', 'down', 'connect', 'credentials']);
 
 /** Variables as earlier commands of the same text left them; undefined: unset. */
 type Variables = Map<string, string | undefined>;

@@ -5,6 +5,7 @@ import { approveCommand, denyCommand } from './answer.ts';
 import { approvalsCommand } from './approvals.ts';
 import { checkCommand } from './check.ts';
 import { connectCommand } from './connect.ts';
+import { credentialsCommand } from './credentials.ts';
 import { daemonCommand } from './daemon.ts';
 import { decideCommand } from './decide.ts';
 import { diffCommand } from './diff.ts';
@@ -34,6 +35,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
     envCommand,
     execCommand,
     connectCommand,
+    credentialsCommand,
     hookCommand,
     namesCommand,
   ],
