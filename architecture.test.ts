@@ -77,6 +77,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'policy-schema/src/model',
     'policy-schema/src/names',
     'policy-schema/src/syntax',
+    'policy-schema/src/tests',
+    'policy-schema/src/vocabulary',
+  ],
+  // Policies held against what people expect of them.
+  'policy-schema/src/tests': [
+    'policy-schema/src/conditions',
+    'policy-schema/src/evaluate',
+    'policy-schema/src/model',
+    'policy-schema/src/syntax',
     'policy-schema/src/vocabulary',
   ],
   'policy-schema/src/describe': [

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Diagnostic, Severity } from '@gatehouse/policy-schema/syntax/diagnostic.ts';
 import { suggest } from '@gatehouse/policy-schema/syntax/suggest.ts';
 import { Command } from 'commander';
-import { findWorkspace, type PolicyFiles, readPolicyFiles } from '../workspace/files.ts';
+import { findWorkspace, type PolicyFiles, readPolicyFiles, readTestFiles } from '../workspace/files.ts';
 import { ConfigFault } from '../core/faults.ts';
 import { showPatch, writeFixes } from './check-fix.ts';
 import { codeFrame } from './code-frame.ts';
@@ -31,7 +31,7 @@ export function checkCommand(): Command {
   return new Command('check')
     .summary('check the policy files')
     .description(
-      'Check gatehouse.yaml and every policy file. Needs no daemon, and changes nothing unless --fix is given.',
+      'Check gatehouse.yaml, every policy file and every test file. Needs no daemon, and changes nothing unless --fix is given.',
     )
     .argument('[folder]', 'the workspace; the one at or above the working folder unless given')
     .option('--strict', 'warnings count as findings too')
@@ -62,7 +62,7 @@ Exit status: 0 sound, 1 findings, 2 could not run.`,
           throw new ConfigFault('usage', '--diff and --unsafe-fixes go with --fix.');
         const { workspace } = command.optsWithGlobals<{ workspace?: string }>();
         const root = await findWorkspace(folder ?? workspace ?? process.cwd());
-        const files = await readPolicyFiles(root);
+        const files = await readAll(root);
         const checked = await (options.fix === true ? fix(root, files, options) : check(files));
         const { diagnostics } = checked;
         if (options.json === true) {
@@ -84,16 +84,27 @@ interface Checked {
   /** How many policies are in force; 0 while a file is broken. */
   readonly policies: number;
   /** As they are now. */
-  readonly files: PolicyFiles;
+  readonly files: AllFiles;
 }
 
-async function check(files: PolicyFiles): Promise<Checked> {
+/** Policies and their tests. */
+interface AllFiles extends PolicyFiles {
+  readonly tests: ReadonlyMap<string, string>;
+}
+
+async function readAll(root: string): Promise<AllFiles> {
+  const [files, { tests, problems }] = await Promise.all([readPolicyFiles(root), readTestFiles(root)]);
+  return { ...files, tests, problems: [...files.problems, ...problems] };
+}
+
+async function check(files: AllFiles): Promise<Checked> {
   const { checkWorkspace } = await import('@gatehouse/policy-schema/check/check-workspace.ts');
-  const { diagnostics, set } = checkWorkspace({ workspace: files.workspace, policies: files.policies });
+  const { workspace, policies, tests } = files;
+  const { diagnostics, set } = checkWorkspace({ workspace, policies, tests });
   return { diagnostics, policies: set?.policies.length ?? 0, files };
 }
 
-async function fix(root: string, files: PolicyFiles, options: CheckOptions): Promise<Checked> {
+async function fix(root: string, files: AllFiles, options: CheckOptions): Promise<Checked> {
   const { fixWorkspace } = await import('@gatehouse/policy-schema/check/fix-workspace.ts');
   const { changed, mended } = fixWorkspace(
     { workspace: files.workspace, policies: files.policies },
@@ -112,7 +123,7 @@ async function fix(root: string, files: PolicyFiles, options: CheckOptions): Pro
       );
     }
   }
-  return check(await readPolicyFiles(root));
+  return check(await readAll(root));
 }
 
 /** The page of a code, as it stands in docs/checks. */
@@ -138,7 +149,7 @@ function problemOf(problem: string): object {
   return { file, severity: 'error', code: 'unreadable', message: message.join(': ') };
 }
 
-function show(diagnostics: readonly Diagnostic[], files: PolicyFiles): void {
+function show(diagnostics: readonly Diagnostic[], files: AllFiles): void {
   for (const problem of files.problems) {
     out.line(
       `${oneLine(problem).replace(': ', `: ${out.paint(formats.error, 'error')}: `)} ${out.paint('dim', '[unreadable]')}`,
@@ -167,16 +178,21 @@ function show(diagnostics: readonly Diagnostic[], files: PolicyFiles): void {
   }
 }
 
-function textOf(files: PolicyFiles, file: string): string | undefined {
-  return files.workspace?.file === file ? files.workspace.text : files.policies.get(file);
+function textOf(files: AllFiles, file: string): string | undefined {
+  return files.workspace?.file === file
+    ? files.workspace.text
+    : (files.policies.get(file) ?? files.tests.get(file));
 }
 
-function summarise(errors: number, warnings: number, policies: number, files: PolicyFiles): void {
+function summarise(errors: number, warnings: number, policies: number, files: AllFiles): void {
   const found = [
     ...(errors > 0 ? [plural(errors, 'error')] : []),
     ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
   ].join(', ');
-  const read = plural(files.policies.size + (files.workspace === undefined ? 0 : 1), 'file');
+  const read = plural(
+    files.policies.size + files.tests.size + (files.workspace === undefined ? 0 : 1),
+    'file',
+  );
   if (errors > 0) out.line(out.paint('red', `${symbolOf('deny')} ${found} in ${read}`));
   else if (warnings > 0)
     out.line(

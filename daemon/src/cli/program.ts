@@ -17,6 +17,7 @@ import { hookCommand } from './hook.ts';
 import { initCommand } from './init.ts';
 import { logCommand } from './log.ts';
 import { namesCommand } from './names.ts';
+import { testCommand } from './policy-tests.ts';
 import { replayCommand } from './replay.ts';
 import { sessionsCommand } from './sessions.ts';
 import { statusCommand } from './status.ts';
@@ -26,7 +27,7 @@ import { verifyCommand } from './verify.ts';
 
 /** The commands in the order of the help, by what they are for. */
 const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
-  'Write policy': [initCommand, checkCommand, diffCommand, decideCommand],
+  'Write policy': [initCommand, checkCommand, testCommand, diffCommand, decideCommand],
   'Run the gate': [
     upCommand,
     downCommand,

@@ -4,13 +4,15 @@ import {
   configFolder,
   policyFolder,
   policySuffix,
+  testFolder,
+  testSuffix,
   workspaceFile,
 } from '@gatehouse/policy-schema/model/layout.ts';
 import { ConfigFault } from '../core/faults.ts';
 
 /** Bounds on what is read: policies are written by people, and a file that is no policy must not fill the memory. */
 const maxFileBytes = 1024 * 1024;
-const maxPolicyFiles = 1000;
+const maxFiles = 1000;
 
 /** Texts as they stand in the files. Names are relative to the workspace folder, with `/`. */
 export interface PolicyFiles {
@@ -38,7 +40,7 @@ export async function findWorkspace(from: string): Promise<string> {
 export async function readPolicyFiles(folder: string): Promise<PolicyFiles> {
   const problems: string[] = [];
   const policies = new Map<string, string>();
-  for (const file of await listPolicyFiles(folder, problems)) {
+  for (const file of await listFiles(folder, policyFolder, policySuffix, problems)) {
     const text = await readBounded(folder, file, problems);
     if (text !== undefined) policies.set(file, text);
   }
@@ -50,23 +52,38 @@ export async function readPolicyFiles(folder: string): Promise<PolicyFiles> {
   };
 }
 
-async function listPolicyFiles(folder: string, problems: string[]): Promise<readonly string[]> {
+/** Read the test files of a workspace folder. Never throws on what is in them. */
+export async function readTestFiles(
+  folder: string,
+): Promise<{ readonly tests: ReadonlyMap<string, string>; readonly problems: readonly string[] }> {
+  const problems: string[] = [];
+  const tests = new Map<string, string>();
+  for (const file of await listFiles(folder, testFolder, testSuffix, problems)) {
+    const text = await readBounded(folder, file, problems);
+    if (text !== undefined) tests.set(file, text);
+  }
+  return { tests, problems };
+}
+
+async function listFiles(
+  folder: string,
+  inside: string,
+  suffix: string,
+  problems: string[],
+): Promise<readonly string[]> {
   let names: readonly string[];
   try {
-    names = await readdir(path.join(folder, policyFolder), { recursive: true });
+    names = await readdir(path.join(folder, inside), { recursive: true });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-      problems.push(`${policyFolder}: ${reasonOf(error)}`);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') problems.push(`${inside}: ${reasonOf(error)}`);
     return [];
   }
   const files = names
-    .map((name) => `${policyFolder}/${name.split(path.sep).join('/')}`)
-    .filter((name) => name.endsWith(policySuffix))
+    .map((name) => `${inside}/${name.split(path.sep).join('/')}`)
+    .filter((name) => name.endsWith(suffix))
     .sort();
-  if (files.length <= maxPolicyFiles) return files;
-  problems.push(
-    `${policyFolder}: ${files.length} policy files are more than the ${maxPolicyFiles} that are read`,
-  );
+  if (files.length <= maxFiles) return files;
+  problems.push(`${inside}: ${files.length} files are more than the ${maxFiles} that are read`);
   return [];
 }
 

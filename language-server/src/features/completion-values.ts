@@ -115,6 +115,7 @@ const any: Value = { text: '*', kind: 'value', detail: 'all of them', rank: 500 
 function namesAt(desk: Desk, file: DeskFile, path: readonly Step[]): Value[] {
   const [a, b, c, d] = path;
   if (file.kind === 'Workspace') return [];
+  if (file.kind === 'Test') return namesInTest(desk, path);
   if (a === 'applies' && b === 'to') return [...resources(desk), ...lists(desk), any];
   if (a === 'applies' && b === 'agents') return [...namesOf(desk, 'agent'), ...lists(desk), any];
   if (a === 'applies' && b === 'groups') return namesOf(desk, 'group');
@@ -139,6 +140,32 @@ function namesAt(desk: Desk, file: DeskFile, path: readonly Step[]): Value[] {
   if (a === 'rules' && c === 'sql' && d !== undefined && d !== 'actions')
     return selectorNames(desk, file, path);
   return [];
+}
+
+function namesInTest(desk: Desk, path: readonly Step[]): Value[] {
+  const declared = desk.world.workspace?.workspace.resources ?? [];
+  const inList = typeof path.at(-1) === 'number';
+  switch (inList ? path.at(-2) : path.at(-1)) {
+    case 'resource':
+      return declared.map(({ name, protocol, host, database }): Value => {
+        return { text: name, kind: 'name', detail: `${protocol}, ${database} on ${host}` };
+      });
+    case 'agent':
+      return namesOf(desk, 'agent');
+    case 'person':
+      return namesOf(desk, 'person');
+    case 'groups':
+      return namesOf(desk, 'group');
+    case 'rules':
+      return desk.world.policies.flatMap(({ policy }) =>
+        policy.rules.map(({ name, effect, message }): Value => {
+          const doc = message === undefined ? {} : { doc: prose(message) };
+          return { text: `${policy.name}/${name}`, kind: 'name', detail: effect, ...doc };
+        }),
+      );
+    default:
+      return [];
+  }
 }
 
 function selectorNames(desk: Desk, file: DeskFile, path: readonly Step[]): Value[] {

@@ -1,3 +1,4 @@
+import type { FileKind } from '@gatehouse/policy-schema/model/validate.ts';
 import type { TextRange } from '@gatehouse/policy-schema/syntax/diagnostic.ts';
 import {
   entryOf,
@@ -17,7 +18,8 @@ export type SymbolKind =
   | 'budget'
   | 'bound'
   | 'resource'
-  | 'group';
+  | 'group'
+  | 'test';
 
 export interface FileSymbol {
   readonly kind: SymbolKind;
@@ -42,10 +44,35 @@ const kept = new WeakMap<MappingNode, FileSymbol>();
 function fileSymbol(file: DeskFile, root: MappingNode): FileSymbol {
   let symbol = kept.get(root);
   if (symbol === undefined) {
-    symbol = file.kind === 'Workspace' ? workspaceSymbol(file, root) : policySymbol(file, root);
+    symbol = symbolMakers[file.kind](file, root);
     kept.set(root, symbol);
   }
   return symbol;
+}
+
+const symbolMakers: Readonly<Record<FileKind, (file: DeskFile, root: MappingNode) => FileSymbol>> = {
+  Policy: policySymbol,
+  Workspace: workspaceSymbol,
+  Test: testsSymbol,
+};
+
+function testsSymbol(file: DeskFile, root: MappingNode): FileSymbol {
+  return symbolOf({
+    kind: 'workspace',
+    name: 'Tests',
+    range: { start: 0, end: file.text.length },
+    head: root.entries[0]?.keyRange ?? root.range,
+    children: [...itemsOf(root, 'cases'), ...itemsOf(root, 'matrices')].flatMap((node) =>
+      node.kind === 'mapping'
+        ? [named(node, 'test', { name: textOf(node, 'name') ?? 'test', detail: expectedOf(node) })]
+        : [],
+    ),
+  });
+}
+
+function expectedOf(test: MappingNode): string {
+  const expected = entryOf(test, 'expect')?.value;
+  return (expected && textOf(expected, 'decision')) ?? '';
 }
 
 function policySymbol(file: DeskFile, root: MappingNode): FileSymbol {

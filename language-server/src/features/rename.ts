@@ -69,10 +69,16 @@ export function rename(desk: Desk, file: string, offset: number, to: string): Re
   };
 }
 
-/** Exact places of the name. A rule's name counts in its policy's file alone. */
+/** Exact places of the name. A rule's name counts in its policy's file, and in tests. */
 function renamed(index: NameIndex, { kind, name, file }: NamePlace): readonly NamePlace[] {
   const places = index.named(kind, name).filter(({ role }) => role !== 'pattern');
-  return kind === 'rule' ? places.filter((place) => place.file === file) : places;
+  if (kind !== 'rule') return places;
+  const [made] = index.definitions(kind, name);
+  const isAsked = (place: NamePlace): boolean => place.holder.kind === 'test';
+  const home = index.inFile(file).some((place) => place.kind === 'policy' && place.role === 'definition')
+    ? file
+    : made?.file;
+  return places.filter((place) => place.file === home || isAsked(place));
 }
 
 /** As people write it: rules without their policy, values of labels without their key. */

@@ -1,5 +1,6 @@
 import { policySchema } from '@gatehouse/policy-schema/model/policy-schema.ts';
 import type { JsonSchema } from '@gatehouse/policy-schema/model/schema-parts.ts';
+import { testSchema } from '@gatehouse/policy-schema/model/test-schema.ts';
 import type { FileKind } from '@gatehouse/policy-schema/model/validate.ts';
 import { workspaceSchema } from '@gatehouse/policy-schema/model/workspace-schema.ts';
 import type { Step } from './yaml-spot.ts';
@@ -7,6 +8,7 @@ import type { Step } from './yaml-spot.ts';
 const schemas: Readonly<Record<FileKind, JsonSchema>> = {
   Policy: policySchema(),
   Workspace: workspaceSchema(),
+  Test: testSchema(),
 };
 
 /** The schema of what stands at a path; undefined for what no file has there. */

@@ -90,6 +90,59 @@ const workspaces: readonly Snippet[] = [
   },
 ];
 
+const testFiles: readonly Snippet[] = [
+  {
+    label: 'test file',
+    doc: 'Tests of policies to begin with.',
+    lines: [
+      'gatehouse: v1',
+      'kind: Test',
+      '',
+      'cases:',
+      '  - name: ${1:orders may be read}',
+      '    request: ${2:select * from orders}',
+      '    principal: { agent: ${3:claude-code} }',
+      '    expect: { decision: ${4|allow,approve,deny|} }',
+      '$0',
+    ],
+  },
+];
+
+const cases: readonly Snippet[] = [
+  {
+    label: 'test',
+    doc: 'One request, and what must come of it.',
+    lines: [
+      'name: ${1:orders are never deleted}',
+      'request: ${2:delete from orders}',
+      'principal: { agent: ${3:claude-code} }',
+      'expect: { decision: ${4|deny,allow,approve|} }',
+    ],
+  },
+];
+
+const matrices: readonly Snippet[] = [
+  {
+    label: 'matrix of tests',
+    doc: 'Several principals and requests, each with each.',
+    lines: [
+      'name: ${1:who may write}',
+      'principals:',
+      '  - { name: ${2:analyst}, groups: [${3:analysts}] }',
+      'requests:',
+      '  - { name: ${4:read}, request: ${5:select * from orders} }',
+      'expect:',
+      '  ${4:read}: { ${2:analyst}: ${6|allow,approve,deny|} }',
+    ],
+  },
+];
+
+const wholeFiles: Readonly<Record<FileKind, readonly Snippet[]>> = {
+  Policy: policies,
+  Workspace: workspaces,
+  Test: testFiles,
+};
+
 /** Whole parts that may begin at a place. */
 export function snippetsAt(kind: FileKind, spot: Spot, there: ReadonlySet<string>): readonly Suggestion[] {
   return fitting(kind, spot, there).map(({ label, doc, lines }, index) => ({
@@ -107,8 +160,10 @@ export function snippetsAt(kind: FileKind, spot: Spot, there: ReadonlySet<string
 
 function fitting(kind: FileKind, { path }: Spot, there: ReadonlySet<string>): readonly Snippet[] {
   if (there.size > 0) return [];
-  if (path.length === 0) return kind === 'Policy' ? policies : workspaces;
-  if (kind !== 'Policy' || path.length !== 2) return [];
+  if (path.length === 0) return wholeFiles[kind];
+  if (path.length !== 2) return [];
+  if (kind === 'Test') return path[0] === 'cases' ? cases : path[0] === 'matrices' ? matrices : [];
+  if (kind !== 'Policy') return [];
   return path[0] === 'rules' ? rules : path[0] === 'masks' ? masks : [];
 }
 

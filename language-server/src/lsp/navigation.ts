@@ -155,6 +155,7 @@ const symbolKinds: Readonly<Record<OwnKind, SymbolKind>> = {
   workspace: SymbolKind.Module,
   policy: SymbolKind.Module,
   rule: SymbolKind.Function,
+  test: SymbolKind.Method,
   mask: SymbolKind.Field,
   list: SymbolKind.Array,
   limits: SymbolKind.Object,
@@ -200,6 +201,7 @@ const callKinds: Readonly<Record<CallItem['kind'], SymbolKind>> = {
   mask: SymbolKind.Field,
   list: SymbolKind.Array,
   group: SymbolKind.Interface,
+  test: SymbolKind.Method,
 };
 
 function registerCalls(session: Session): void {

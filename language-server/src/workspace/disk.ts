@@ -1,9 +1,10 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  anyFileKindOf,
   configFolder,
-  fileKindOf,
   policyFolder,
+  testFolder,
   workspaceFile,
 } from '@gatehouse/policy-schema/model/layout.ts';
 
@@ -22,12 +23,17 @@ export async function folderAbove(from: string): Promise<string | undefined> {
 
 /** The names, relative to the folder, of the files that Gatehouse reads there. */
 export async function listFiles(folder: string): Promise<readonly string[]> {
-  const names = await readdir(path.join(folder, policyFolder), { recursive: true }).catch(() => []);
-  const policies = names
-    .map((name) => `${policyFolder}/${name.split(path.sep).join('/')}`)
-    .filter((name) => fileKindOf(name) === 'Policy')
-    .sort();
-  return [workspaceFile, ...policies.slice(0, maxFiles)];
+  const inside = await Promise.all(
+    [policyFolder, testFolder].map(async (each) => {
+      const names = await readdir(path.join(folder, each), { recursive: true }).catch(() => []);
+      return names
+        .map((name) => `${each}/${name.split(path.sep).join('/')}`)
+        .filter((name) => anyFileKindOf(name) !== undefined)
+        .sort()
+        .slice(0, maxFiles);
+    }),
+  );
+  return [workspaceFile, ...inside.flat()];
 }
 
 /** The text of a file; undefined when it cannot be read as text. */

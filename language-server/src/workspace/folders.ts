@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { configFolder, fileKindOf } from '@gatehouse/policy-schema/model/layout.ts';
+import { anyFileKindOf, configFolder } from '@gatehouse/policy-schema/model/layout.ts';
 import { folderAbove, listFiles, readText } from './disk.ts';
 import { LiveDesk } from './live-desk.ts';
 
@@ -88,7 +88,7 @@ function rootOf(file: string): { readonly root: string; readonly file: string } 
   const at = slashed.lastIndexOf(`/${configFolder}/`);
   if (at === -1) return undefined;
   const name = slashed.slice(at + 1);
-  return fileKindOf(name) === undefined
+  return anyFileKindOf(name) === undefined
     ? undefined
     : { root: path.normalize(slashed.slice(0, at) || '/'), file: name };
 }

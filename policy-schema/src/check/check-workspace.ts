@@ -9,6 +9,8 @@ export interface WorkspaceFiles {
   readonly workspace: { readonly file: string; readonly text: string } | undefined;
   /** Texts of the policy files by path. */
   readonly policies: ReadonlyMap<string, string>;
+  /** Texts of the test files by path; they are checked, and have no part in what is enforced. */
+  readonly tests?: ReadonlyMap<string, string>;
   /** The day of the check, for what may expire; now unless given. */
   readonly now?: Date;
   /** Which checks to run beside those of the language; all of them unless given. */
@@ -28,9 +30,15 @@ export interface CheckedWorkspace {
  * Read and check all files of a workspace: what the daemon enforces, the command reports and the editor underlines.
  * Never throws. Whoever enforces a set takes it from here, as only here conditions are checked too.
  */
-export function checkWorkspace({ workspace: given, policies, ...options }: WorkspaceFiles): CheckedWorkspace {
+export function checkWorkspace({
+  workspace: given,
+  policies,
+  tests,
+  ...options
+}: WorkspaceFiles): CheckedWorkspace {
   const session = new CheckSession({ ...options, workspaceFile: given?.file });
   for (const [file, text] of policies) session.setFile(file, text);
+  for (const [file, text] of tests ?? []) session.setFile(file, text);
   if (given) session.setFile(given.file, given.text);
   const { workspace, set } = session.checked;
   return { ...(workspace && { workspace }), ...(set && { set }), diagnostics: session.all() };

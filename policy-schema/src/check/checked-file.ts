@@ -4,6 +4,7 @@ import { type LoadedWorkspace, readWorkspaceFile } from '../model/load-workspace
 import type { FileKind } from '../model/validate.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { ParsedYaml } from '../syntax/parse-yaml.ts';
+import { type LoadedTests, readTestFile } from '../tests/load-tests.ts';
 import type { AnyCheck, World } from './check.ts';
 import { checkConditions } from './conditions.ts';
 import { type KeptFindings, unitFindings } from './kept-findings.ts';
@@ -12,7 +13,8 @@ import { policyUnit, workspaceUnit } from './units.ts';
 
 type Loaded =
   | { readonly kind: 'Policy'; readonly file: LoadedPolicy }
-  | { readonly kind: 'Workspace'; readonly file: LoadedWorkspace };
+  | { readonly kind: 'Workspace'; readonly file: LoadedWorkspace }
+  | { readonly kind: 'Test'; readonly file: LoadedTests };
 
 /** One text of a file with all that follows from it alone. A value; what is dear is made on first use, once. */
 export class CheckedFile {
@@ -36,6 +38,11 @@ export class CheckedFile {
       this.loaded = { kind, file };
       this.units = { source, ...(workspace && { workspace }) };
       this.language = file.diagnostics;
+    } else if (kind === 'Test') {
+      const file = readTestFile(parsed);
+      this.loaded = { kind, file };
+      this.units = { source };
+      this.language = file.diagnostics;
     } else {
       const file = readPolicyFile(parsed, lists);
       const policy = policyUnit(file);
@@ -49,8 +56,9 @@ export class CheckedFile {
     return this.loaded.file.parsed;
   }
 
-  /** Some of what the file says could not be read. */
+  /** Some of what the file declares could not be read. */
   get partial(): boolean {
+    if (this.loaded.kind === 'Test') return false;
     const { policy, workspace } = this.units;
     return workspace === undefined && (policy === undefined || policy.partial === true);
   }

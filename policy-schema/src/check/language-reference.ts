@@ -2,6 +2,7 @@ import { conditionFunctions } from '../conditions/functions.ts';
 import { conditionVariables } from '../conditions/variables.ts';
 import { policySchema } from '../model/policy-schema.ts';
 import type { JsonSchema } from '../model/schema-parts.ts';
+import { testSchema } from '../model/test-schema.ts';
 import { workspaceSchema } from '../model/workspace-schema.ts';
 import { diagnosticCodes } from '../syntax/codes.ts';
 import { vocabularies } from '../vocabulary/registry.ts';
@@ -24,6 +25,8 @@ export function languageReference(): string {
     ...mappingTables(policySchema(), ''),
     '## Every key of gatehouse.yaml',
     ...mappingTables(workspaceSchema(), ''),
+    '## Every key of a test file',
+    ...mappingTables(testSchema(), ''),
     ...Object.values(vocabularies).map(({ name, actions }) =>
       [
         `## Actions of \`${name}\``,

@@ -60,10 +60,14 @@ function examples(words: string, heading: string): readonly string[] {
 /** Files of an example; one that brings no gatehouse.yaml stands in the sample workspace. */
 function codesIn(files: readonly string[]): readonly string[] {
   const workspace = files.find((text) => /^kind: Workspace$/m.test(text)) ?? sampleWorkspace;
-  const policies = files.filter((text) => text !== workspace);
+  const named = files
+    .filter((text) => text !== workspace)
+    .map((text, index) => [fileName(text, index), text] as const);
+  const isTest = ([file]: readonly [string, string]) => file.endsWith('.test.yaml');
   const { diagnostics } = checkWorkspace({
     workspace: { file: '.gatehouse/gatehouse.yaml', text: workspace },
-    policies: new Map(policies.map((text, index) => [fileName(text, index), text])),
+    policies: new Map(named.filter((each) => !isTest(each))),
+    tests: new Map(named.filter(isTest)),
     now: new Date('2026-06-01T12:00:00Z'),
   });
   return diagnostics.map(({ code }) => code);
@@ -71,6 +75,7 @@ function codesIn(files: readonly string[]): readonly string[] {
 
 /** As people would name the file; examples of two policies of one name need two names. */
 function fileName(text: string, index: number): string {
+  if (/^kind: Test$/m.test(text)) return `.gatehouse/tests/${index}.test.yaml`;
   const name = /^name: ([\w.-]+)$/m.exec(text)?.[1] ?? 'example';
   return `.gatehouse/policies/${index === 0 ? '' : `${index}/`}${name}.policy.yaml`;
 }

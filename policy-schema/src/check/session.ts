@@ -2,11 +2,13 @@ import { Lists, noLists } from '../model/lists.ts';
 import { duplicateLists, duplicatePolicies, policySetOf } from '../model/policy-set.ts';
 import type { PolicySet } from '../model/policy.ts';
 import type { FileKind } from '../model/validate.ts';
+import { testSuffix } from '../model/layout.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { IncrementalYaml } from '../syntax/incremental.ts';
 import type { ParsedYaml } from '../syntax/parse-yaml.ts';
 import { sortDiagnostics } from '../syntax/source.ts';
+import { type Declared, unknownNames } from '../tests/unknown-names.ts';
 import type { AnyCheck, World } from './check.ts';
 import { CheckedFile } from './checked-file.ts';
 import { applyIgnores } from './ignore/apply.ts';
@@ -14,7 +16,7 @@ import { checks as allChecks } from './registry.ts';
 import { runCheck } from './run-checks.ts';
 
 export interface SessionOptions {
-  /** Which file is gatehouse.yaml; all others are policies. */
+  /** Which file is gatehouse.yaml; of all others those that end as tests do are tests, and the rest policies. */
   readonly workspaceFile?: string | undefined;
   /** All of the registry unless given; none for who wants the language alone, as the daemon does. */
   readonly checks?: readonly AnyCheck[];
@@ -137,7 +139,8 @@ export class CheckSession {
   }
 
   #kindOf(file: string): FileKind {
-    return file === this.#options.workspaceFile ? 'Workspace' : 'Policy';
+    if (file === this.#options.workspaceFile) return 'Workspace';
+    return file.endsWith(testSuffix) ? 'Test' : 'Policy';
   }
 
   #allLists(fresh: ReadonlyMap<string, ParsedYaml>): Lists {
@@ -212,12 +215,24 @@ export class CheckedFiles {
     const found = [
       ...file.language,
       ...this.#sharedNames().filter((each) => each.file === source.file),
+      ...(file.loaded.kind === 'Test' ? unknownNames(file.parsed, this.#declared()) : []),
       ...file.ownFindings(this.#checks, this.world),
       ...this.#checks
         .filter(({ reads }) => reads === 'world')
         .flatMap((check) => runCheck(check, file.units, this.world)),
     ];
     return sortDiagnostics(applyIgnores(file.parsed, found, this.#checks, this.world.now));
+  }
+
+  /** What tests may name, as far as it is known. */
+  #declared(): Declared {
+    const { workspace, policies, partial } = this.world;
+    return {
+      ...(workspace && { resources: workspace.workspace.resources }),
+      ...(!partial && {
+        rules: policies.flatMap(({ policy }) => policy.rules.map(({ name }) => `${policy.name}/${name}`)),
+      }),
+    };
   }
 
   /** Policies and lists whose names another file has taken. */

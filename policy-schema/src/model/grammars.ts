@@ -51,4 +51,9 @@ export const grammars: Readonly<Record<SchemaTitle, Grammar>> = {
     code: 'out-of-range',
     advice: 'is a condition in CEL of 1 to 8192 characters. Leave the key out for a rule without one.',
   },
+  Time: {
+    code: 'bad-time',
+    advice: 'is a time with its zone, such as `2026-05-04T22:00:00Z`.',
+    anyType: true,
+  },
 };

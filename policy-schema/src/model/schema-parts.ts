@@ -22,6 +22,7 @@ export const titles = {
   group: 'Group',
   secret: 'Secret source',
   condition: 'Condition',
+  time: 'Time',
 } as const;
 
 export type SchemaTitle = (typeof titles)[keyof typeof titles];

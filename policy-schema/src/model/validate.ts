@@ -5,13 +5,15 @@ import { plainValue } from '../syntax/tree.ts';
 import { policySchema } from './policy-schema.ts';
 import { meantKey, schemaDiagnostic } from './schema-errors.ts';
 import type { JsonSchema } from './schema-parts.ts';
+import { testSchema } from './test-schema.ts';
 import { workspaceSchema } from './workspace-schema.ts';
 
-export type FileKind = 'Policy' | 'Workspace';
+export type FileKind = 'Policy' | 'Workspace' | 'Test';
 
 const schemas: Readonly<Record<FileKind, () => JsonSchema>> = {
   Policy: policySchema,
   Workspace: workspaceSchema,
+  Test: testSchema,
 };
 const compiled = new Map<FileKind, ValidateFunction>();
 /** More of them help no one, and each costs work. */

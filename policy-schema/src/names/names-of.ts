@@ -9,7 +9,7 @@ import type { TextWord } from '../conditions/words.ts';
 
 /** What a name stands in: the nearest thing that people speak of. */
 export interface Holder {
-  readonly kind: 'workspace' | 'resource' | 'policy' | 'rule' | 'mask' | 'list';
+  readonly kind: 'workspace' | 'resource' | 'policy' | 'rule' | 'mask' | 'list' | 'test';
   /** Rules: `policy/rule`, as {@link NameUse} has it; masks: their columns. */
   readonly name: string;
   readonly range: TextRange;
@@ -71,6 +71,7 @@ export function fileNames(file: string, kind: FileKind, tree: SyntaxNode | undef
   if (names === undefined) {
     const reader = new NameReader(file);
     if (kind === 'Workspace') reader.workspace(tree);
+    else if (kind === 'Test') reader.tests(tree);
     else reader.policy(tree);
     names = reader;
     kept.set(tree, names);
@@ -132,6 +133,46 @@ class NameReader implements FileNames {
     this.#lists(entryOf(root, 'lists')?.value);
     for (const rule of itemsOf(root, 'rules')) this.#rule(rule, holder.name);
     for (const mask of itemsOf(root, 'masks')) this.#mask(mask);
+  }
+
+  tests(root: SyntaxNode): void {
+    const defaults = entryOf(root, 'defaults')?.value;
+    if (defaults) this.#asked(defaults, this.#testHolder(defaults, 'defaults'));
+    for (const test of itemsOf(root, 'cases')) {
+      const holder = this.#testHolder(test);
+      this.#asked(test, holder);
+      for (const rule of textsOf(entryOf(test, 'expect')?.value, 'rules')) {
+        const slash = rule.value.indexOf('/');
+        if (slash < 1) continue;
+        this.#part('policy', rule.value.slice(0, slash), rule, holder, 'reference', 0, slash);
+        this.#part('rule', rule.value, rule, holder, 'reference', slash + 1);
+      }
+    }
+    for (const matrix of itemsOf(root, 'matrices')) {
+      const holder = this.#testHolder(matrix);
+      for (const request of itemsOf(matrix, 'requests')) this.#asked(request, holder);
+      for (const principal of itemsOf(matrix, 'principals')) this.#who(principal, holder);
+    }
+  }
+
+  #testHolder(node: SyntaxNode, fallback = ''): Holder {
+    const name = textOf(node, 'name');
+    const head = name?.range ?? headOf(node);
+    return { kind: 'test', name: name?.value ?? fallback, range: node.range, head };
+  }
+
+  #asked(node: SyntaxNode, holder: Holder): void {
+    const resource = textOf(node, 'resource');
+    if (resource) this.#value('resource', resource, holder);
+    this.#who(entryOf(node, 'principal')?.value, holder);
+  }
+
+  #who(node: SyntaxNode | undefined, holder: Holder): void {
+    if (node === undefined) return;
+    const [agent, person] = [textOf(node, 'agent'), textOf(node, 'person')];
+    if (agent) this.#value('agent', agent, holder);
+    if (person) this.#value('person', person, holder);
+    for (const group of textsOf(node, 'groups')) this.#value('group', group, holder);
   }
 
   #applies(applies: SyntaxNode | undefined, holder: Holder): void {

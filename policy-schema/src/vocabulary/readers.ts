@@ -9,6 +9,8 @@ import type { Request } from './vocabulary.ts';
 export interface TypedSession {
   readonly inTransaction: boolean;
   readonly application: string;
+  /** Where names without a schema lie; `public` unless given. */
+  readonly searchPath?: readonly string[];
 }
 
 export interface RequestReader {
@@ -30,7 +32,8 @@ export const readers: Readonly<Record<Resource['protocol'], RequestReader>> = {
   postgres: {
     what: 'a SQL statement',
     load: loadSqlParser,
-    read: (text, session) => toRequest(text, analyzeSql(text), deskNames(), session).request,
+    read: (text, session) =>
+      toRequest(text, analyzeSql(text), deskNames(session.searchPath), session).request,
     isForeign: ({ text, undecidable }) => undecidable?.code === 'syntax' && foreign.test(text),
   },
 };

@@ -1,0 +1,127 @@
+import type { TestCase } from '@gatehouse/policy-schema/tests/test-case.ts';
+import { Command, Option } from 'commander';
+import { ConfigFault } from '../core/faults.ts';
+import { findWorkspace, readPolicyFiles, readTestFiles } from '../workspace/files.ts';
+import { diagnosticLine } from '../workspace/snapshot.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { run } from './run.ts';
+import { out } from './terminal.ts';
+import { type Reporter, reporters, type TestReport } from './test-reports/test-report.ts';
+
+interface TestOptions {
+  readonly filter?: string;
+  readonly coverage?: boolean;
+  readonly reporter: Reporter;
+}
+
+/** `gatehouse test`: the tests of policies, not those of Gatehouse itself. */
+export function testCommand(): Command {
+  return new Command('test')
+    .summary('run the tests of the policies')
+    .description(
+      'Decide the requests of .gatehouse/tests/*.test.yaml by the policy files as they stand, and compare with what is expected. Needs no daemon and no database.',
+    )
+    .argument('[folder]', 'the workspace; the one at or above the working folder unless given')
+    .option('--filter <text>', 'only tests whose file or name holds the text')
+    .option('--coverage', 'tell which rules the tests have shown at work, and both answers of conditions')
+    .addOption(
+      new Option('--reporter <kind>', 'how to write the results')
+        .choices(Object.keys(reporters))
+        .default('text'),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ gatehouse test
+  $ gatehouse test --filter orders --coverage
+  $ gatehouse test --reporter junit > results.xml
+  $ gatehouse test --reporter github             in a workflow of GitHub Actions
+
+Exit status: 0 all passed, 1 some failed, 2 could not run (no tests, or files with errors).`,
+    )
+    .action(
+      run(async (folder: string | undefined, options: TestOptions, command: Command) => {
+        const { workspace } = command.optsWithGlobals<{ workspace?: string }>();
+        const root = await findWorkspace(folder ?? workspace ?? process.cwd());
+        const report = await runAll(root, options);
+        for (const line of reporters[options.reporter](report)) out.line(line);
+        return codeOf(report);
+      }),
+    );
+}
+
+function codeOf({ results }: TestReport): ExitCode {
+  if (results.some(({ outcome }) => outcome === 'broken')) return exitCodes.unable;
+  return results.some(({ outcome }) => outcome === 'failed') ? exitCodes.no : exitCodes.ok;
+}
+
+/** @throws ConfigFault `workspace-invalid`: files with errors; `usage`: no test is there */
+async function runAll(root: string, { filter, coverage = false }: TestOptions): Promise<TestReport> {
+  const start = performance.now();
+  const [files, found] = await Promise.all([readPolicyFiles(root), readTestFiles(root)]);
+  const [
+    { checkWorkspace },
+    { compilePolicies },
+    { loadTests },
+    { runTest },
+    { CoverageCount, coverageTotals },
+    { loadReaders },
+  ] = await Promise.all([
+    import('@gatehouse/policy-schema/check/check-workspace.ts'),
+    import('@gatehouse/policy-schema/evaluate/decide.ts'),
+    import('@gatehouse/policy-schema/tests/load-tests.ts'),
+    import('@gatehouse/policy-schema/tests/run-tests.ts'),
+    import('@gatehouse/policy-schema/tests/coverage.ts'),
+    import('@gatehouse/policy-schema/vocabulary/readers.ts'),
+  ]);
+  const { workspace, policies } = files;
+  const checked = checkWorkspace({ workspace, policies, tests: found.tests, checks: [] });
+  const broken = [
+    ...files.problems,
+    ...found.problems,
+    ...checked.diagnostics.filter(({ severity }) => severity === 'error').map(diagnosticLine),
+  ];
+  if (broken.length > 0 || checked.set === undefined) throw invalid(broken);
+  const tests = [...found.tests].flatMap(([file, text]) => loadTests(file, text).tests?.cases ?? []);
+  const chosen = tests.filter((test) => fits(test, filter));
+  if (chosen.length === 0) throw nothing(tests.length, filter);
+  await loadReaders();
+  const tested = {
+    policies: compilePolicies(checked.set),
+    resources: checked.workspace?.resources ?? [],
+  };
+  const count = new CoverageCount();
+  const results = chosen.map((test) => runTest(test, tested, coverage ? count : undefined));
+  const rules = count.of(checked.set);
+  return {
+    results,
+    milliseconds: performance.now() - start,
+    ...(coverage && { coverage: { rules, totals: coverageTotals(rules) } }),
+  };
+}
+
+function fits(test: TestCase, filter: string | undefined): boolean {
+  if (filter === undefined) return true;
+  const words = filter.toLowerCase();
+  return [test.place.file, test.name, test.id].some((each) => each.toLowerCase().includes(words));
+}
+
+const shown = 10;
+
+function invalid(broken: readonly string[]): ConfigFault {
+  const more = broken.length > shown ? `\n  and ${broken.length - shown} more` : '';
+  return new ConfigFault(
+    'workspace-invalid',
+    `The files have errors; see \`gatehouse check\`.\n  ${broken.slice(0, shown).join('\n  ')}${more}`,
+  );
+}
+
+function nothing(all: number, filter: string | undefined): ConfigFault {
+  return new ConfigFault(
+    'usage',
+    all > 0
+      ? `None of the ${all} tests has "${filter}" in its file or name.`
+      : 'There are no tests. Write some in .gatehouse/tests/NAME.test.yaml; docs/testing.md tells how.',
+  );
+}

@@ -1,0 +1,88 @@
+import type { Answers, RuleCoverage } from '@gatehouse/policy-schema/tests/coverage.ts';
+import type { TestResult } from '@gatehouse/policy-schema/tests/run-tests.ts';
+import { out, type Format } from '../terminal.ts';
+import { oneLine, padEnd, widthOf } from '../text.ts';
+import { percent, summaryOf, titleOf, whyOf } from './outcome-words.ts';
+import type { TestReport } from './test-report.ts';
+
+const looks: Readonly<Record<TestResult['outcome'], { readonly symbol: string; readonly format: Format }>> = {
+  passed: { symbol: '✓', format: 'green' },
+  failed: { symbol: '✗', format: ['red', 'bold'] },
+  broken: { symbol: '!', format: ['yellow', 'bold'] },
+};
+
+/** For people: what passed on a line each, what did not with its reasons. */
+export function textReport(report: TestReport): readonly string[] {
+  const { results, coverage, milliseconds } = report;
+  const lines: string[] = [];
+  for (const [file, own] of byFile(results)) {
+    lines.push(out.paint('bold', file));
+    for (const result of own) lines.push(...resultLines(result));
+    lines.push('');
+  }
+  if (coverage !== undefined) lines.push(...coverageLines(coverage.rules), '');
+  const bad = results.some(({ outcome }) => outcome !== 'passed');
+  const words = `${summaryOf(report)} in ${Math.max(1, Math.round(milliseconds))} ms`;
+  lines.push(out.paint(bad ? ['red', 'bold'] : 'green', `${bad ? '✗' : '✓'} ${words}`));
+  if (coverage !== undefined) {
+    const { rules, answers } = coverage.totals;
+    const ofRules = `${percent(rules)} of rules (${rules.covered} of ${rules.total})`;
+    const ofAnswers = `${percent(answers)} of the answers of conditions (${answers.covered} of ${answers.total})`;
+    lines.push(`  coverage: ${ofRules}, ${ofAnswers}`);
+  }
+  return lines;
+}
+
+function resultLines(result: TestResult): readonly string[] {
+  const { symbol, format } = looks[result.outcome];
+  const { place } = result.test;
+  const at = result.outcome === 'passed' ? '' : `  ${out.paint('dim', `${place.file}:${place.line}`)}`;
+  return [
+    `  ${out.paint(format, symbol)} ${oneLine(titleOf(result))}${at}`,
+    ...whyOf(result).map((line) => {
+      const indent = /^ */.exec(line)?.[0] ?? '';
+      return `      ${indent}${oneLine(line)}`;
+    }),
+  ];
+}
+
+function byFile(results: readonly TestResult[]): ReadonlyMap<string, readonly TestResult[]> {
+  return Map.groupBy(results, ({ test }) => test.place.file);
+}
+
+/** Each rule with how often it decided, and what of its condition was never seen. */
+function coverageLines(rules: readonly RuleCoverage[]): readonly string[] {
+  const named = rules.map((rule) => ({ rule, name: `${rule.policy}/${rule.rule}` }));
+  const wide = Math.max(0, ...named.map(({ name }) => widthOf(name)));
+  return [
+    out.paint('bold', 'Coverage of rules'),
+    ...named.flatMap(({ rule, name }) => {
+      const { format, words } = standing(rule);
+      const place = out.paint('dim', `${rule.location.file}:${rule.location.line}`);
+      return [
+        `  ${padEnd(oneLine(name), wide)}  ${out.paint(format, words)}  ${place}`,
+        ...rule.condition.flatMap((answers) => {
+          const missing = unseen(answers);
+          return missing === undefined
+            ? []
+            : [`    ${out.paint('yellow', missing)}: ${oneLine(answers.text)}`];
+        }),
+      ];
+    }),
+  ];
+}
+
+function standing({ deciding, contributing }: RuleCoverage): {
+  readonly format: Format;
+  readonly words: string;
+} {
+  if (deciding > 0) return { format: 'green', words: `decided ${deciding}` };
+  if (contributing > 0) return { format: 'yellow', words: `matched ${contributing}, decided none` };
+  return { format: 'red', words: 'never matched' };
+}
+
+function unseen(answers: Answers): string | undefined {
+  if (answers.true > 0 && answers.false > 0) return undefined;
+  if (answers.true === 0 && answers.false === 0) return 'never asked';
+  return answers.true === 0 ? 'never true' : 'never false';
+}
