@@ -148,6 +148,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'daemon/src/agents',
     'daemon/src/control',
     'daemon/src/core',
+    'daemon/src/demo',
     'daemon/src/host',
     'daemon/src/identity',
     'daemon/src/recordings',
@@ -165,7 +166,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // What hooks of agents ask, and the environments that agents get.
   'daemon/src/agents': ['daemon/src/core', 'type:daemon/src/control', 'policy-schema'],
   // A database to try the gate on, which speaks with the gate's own words.
-  'daemon/src/demo': ['daemon/src/core', 'daemon/src/protocols/postgres'],
+  'daemon/src/demo': [
+    'type:daemon/src/control',
+    'daemon/src/core',
+    'daemon/src/protocols/postgres',
+    'policy-schema',
+  ],
   'daemon/src/control': [
     'daemon/src/agents',
     'daemon/src/core',

@@ -7,18 +7,29 @@
  *   extension.cjs  what VS Code loads
  *   webviews/      the pages of the extension's views, one for each folder of `extension/src/webviews` with a page.ts
  *   *-worker.js    one for each `*-worker.ts`, found by name
- *   *.wasm         PostgreSQL's parser
+ *   *.wasm, *.data PostgreSQL's parser, and the PostgreSQL of the demo
+ *   demo/          the workspace of the demo
  * Nothing native is bundled, so dist/ runs wherever Node does.
  */
 import { build } from 'esbuild';
-import { chmodSync, copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const out = path.join(root, 'dist');
-const minimumNode = 24;
+/** VS Code 1.105 runs extensions, and what they start, on Node 22.20; SQLite came to stay with 22.16. */
+const minimumNode = [22, 16];
 
 const workers = Object.fromEntries(
   globSync(['daemon/src/**/*-worker.ts', 'policy-schema/src/**/*-worker.ts'], { cwd: root }).map((file) => [
@@ -29,6 +40,9 @@ const workers = Object.fromEntries(
 
 /** What lies beside dist/ in the package as it does in the repository. */
 const packaged = ['package.json', 'docs/checks'];
+
+/** What is copied into dist/ as it is, and where to. */
+const copied = { 'daemon/src/demo/workspace': 'demo' };
 
 /** In the bundle every module lives in dist/, so an address relative to a source file has to be written anew. */
 const addresses = {
@@ -44,6 +58,7 @@ const addresses = {
           const address = path.relative(root, path.resolve(path.dirname(args.path), target));
           if (packaged.includes(address))
             return `new URL('../${address}${target.endsWith('/') ? '/' : ''}', import.meta.url)`;
+          if (address in copied) return `new URL('./${copied[address]}/', import.meta.url)`;
           throw new Error(`${path.relative(root, args.path)}: ${target} would not be in the bundle.`);
         },
       );
@@ -55,7 +70,7 @@ const addresses = {
 rmSync(out, { recursive: true, force: true });
 mkdirSync(path.join(out, 'webviews'), { recursive: true });
 
-/** Bundle for Node. VS Code 1.105 runs extensions, and what they start, on Node 22. */
+/** Bundle for Node. */
 const bundle = (options) =>
   build({
     outdir: out,
@@ -85,7 +100,7 @@ const banner = {
 await Promise.all([
   bundle({
     entryPoints: { main: path.join(root, 'daemon/src/cli/main.ts'), ...workers },
-    target: `node${minimumNode}`,
+    target: 'node22',
     banner,
   }),
   bundle({
@@ -129,6 +144,15 @@ for (const name of ['codicon.css', 'codicon.ttf']) {
   copyFileSync(path.join(dist, name), path.join(out, 'webviews', name));
 }
 
+for (const [from, to] of Object.entries(copied))
+  cpSync(path.join(root, from), path.join(out, to), { recursive: true });
+
+const pglite = path.dirname(
+  createRequire(path.join(root, 'daemon/package.json')).resolve('@electric-sql/pglite'),
+);
+for (const name of ['pglite.wasm', 'pglite.data', 'initdb.wasm'])
+  copyFileSync(path.join(pglite, name), path.join(out, name));
+
 const parser = createRequire(path.join(root, 'policy-schema/package.json')).resolve('libpg-query');
 copyFileSync(path.join(path.dirname(parser), 'libpg-query.wasm'), path.join(out, 'libpg-query.wasm'));
 
@@ -136,13 +160,20 @@ const launcher = path.join(out, 'gatehouse.js');
 writeFileSync(
   launcher,
   `#!/usr/bin/env node
-const major = Number(process.versions.node.split('.')[0]);
-if (major < ${minimumNode}) {
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < ${minimumNode[0]} || (major === ${minimumNode[0]} && minor < ${minimumNode[1]})) {
   console.error(
-    'gatehouse needs Node.js ${minimumNode} or newer; this is ' + process.version + ' (' + process.execPath + ').\\n' +
-      'Install a newer one, or run it with the one that npm installed: npx --package=node@${minimumNode} -- node ' + process.argv[1],
+    'gatehouse needs Node.js ${minimumNode.join('.')} or newer; this is ' + process.version + ' (' + process.execPath + ').\\n' +
+      'Install a newer one, or run it with the one that npm installed: npx --package=node@24 -- node ' + process.argv[1],
   );
   process.exit(2);
+}
+if (major < 24) {
+  // Node 22 says at each start that SQLite may still change there; what is used of it has not.
+  const { emitWarning } = process;
+  process.emitWarning = (warning, ...rest) => {
+    if (!String(warning).startsWith('SQLite is an experimental')) emitWarning.call(process, warning, ...rest);
+  };
 }
 // Agents wait for their hook.
 const [, , command, option, harness] = process.argv;

@@ -8,6 +8,7 @@ import { connectCommand } from './connect.ts';
 import { credentialsCommand } from './credentials.ts';
 import { daemonCommand } from './daemon.ts';
 import { decideCommand } from './decide.ts';
+import { demoCommand } from './demo.ts';
 import { diffCommand } from './diff.ts';
 import { downCommand } from './down.ts';
 import { envCommand } from './env.ts';
@@ -29,6 +30,7 @@ import { verifyCommand } from './verify.ts';
 const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
   'Write policy': [initCommand, checkCommand, testCommand, diffCommand, decideCommand],
   'Run the gate': [
+    demoCommand,
     upCommand,
     downCommand,
     statusCommand,
@@ -49,6 +51,7 @@ const about =
 
 const after = `
 Start here:
+  $ gatehouse demo                      try it; needs no database and nothing installed
   $ gatehouse init                      write sample policy files
   $ gatehouse up                        start the gate
   $ gatehouse exec shop-db -- psql      connect through it

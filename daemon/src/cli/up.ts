@@ -7,7 +7,7 @@ import { controlSecretName, readStdinSecrets } from '../identity/stdin-secrets.t
 import { findWorkspace } from '../workspace/files.ts';
 import { statePaths } from '../workspace/state.ts';
 import { reachHost } from './daemon.ts';
-import { exitCodes } from './exit-codes.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { clock } from './format.ts';
 import { run } from './run.ts';
 import { statusLines } from './status.ts';
@@ -45,7 +45,7 @@ Exit status: 0 ended on request, 2 could not start.`,
     .action(run(up));
 }
 
-async function up(options: UpOptions, command: Command): Promise<number> {
+async function up(options: UpOptions, command: Command): Promise<ExitCode> {
   const { workspace } = command.optsWithGlobals<{ workspace?: string }>();
   const workspaceFolder = await findWorkspace(workspace ?? process.cwd());
   const stopped = new Promise<void>((resolve) => {
@@ -63,19 +63,23 @@ async function up(options: UpOptions, command: Command): Promise<number> {
     if (options.json === true) json({ event: 'ready', status });
     else welcome(status);
   };
+  const serving = { workspaceFolder, secrets, log, ready, stopped, quiet: options.json === true };
+  return serveWorkspace(serving, stdinSecrets?.get(controlSecretName));
+}
+
+/** Serve a workspace until it is ended: as the daemon of this user, or at the one that runs already. */
+export async function serveWorkspace(serving: Serving, control?: SecretText): Promise<ExitCode> {
   // Loaded here, as no other command needs the protocols.
   const { startHost } = await import('../host/start-host.ts');
-  const control = stdinSecrets?.get(controlSecretName);
   const running = await startHost({
     graceMs: 0,
     log: () => {},
     ...(control === undefined ? {} : { secret: control }),
   });
-  const serve = { workspaceFolder, secrets, log, ready, stopped, quiet: options.json === true };
-  return running === undefined ? attach(serve) : foreground(running, serve);
+  return running === undefined ? attach(serving) : foreground(running, serving);
 }
 
-interface Serving {
+export interface Serving {
   readonly workspaceFolder: string;
   readonly secrets: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
@@ -85,7 +89,7 @@ interface Serving {
 }
 
 /** Be the daemon, also for editors that come later, until Ctrl-C. */
-async function foreground(running: RunningHost, serving: Serving): Promise<number> {
+async function foreground(running: RunningHost, serving: Serving): Promise<ExitCode> {
   const { host } = running;
   const ended = Promise.withResolvers<void>();
   try {
@@ -106,7 +110,7 @@ async function foreground(running: RunningHost, serving: Serving): Promise<numbe
 }
 
 /** Hold the workspace at the daemon that runs already, until Ctrl-C. */
-async function attach(serving: Serving): Promise<number> {
+async function attach(serving: Serving): Promise<ExitCode> {
   const client = await reachHost();
   if (client === undefined) {
     throw new ConfigFault('daemon-absent', 'Your daemon is starting or ending; try again in a moment.');

@@ -2,6 +2,9 @@
 
 export const shopDatabase = 'shop';
 
+/** As the demo's gatehouse.yaml names it, and the secret of it. */
+export const shopResource = 'shop-db';
+
 /** The role with which Gatehouse logs in: it owns nothing and is no superuser. */
 export const shopUser = 'shop_app';
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigFault } from '../core/faults.ts';
+import { ownEnvironment } from '../core/own-environment.ts';
 import { version } from '../core/version.ts';
 import { readControlSecret } from '../identity/control-secret.ts';
 import type { SecretText } from '../identity/secret-text.ts';
@@ -118,14 +119,6 @@ function start(place: HostPlace, { secret, run, env = process.env }: EnsureOptio
   } finally {
     closeSync(log);
   }
-}
-
-/** A daemon outlives the editor's window that starts it, so what is that window's own is left out. */
-function ownEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const own = Object.entries(env).filter(
-    ([name]) => !/^(VSCODE_|ELECTRON_)/.test(name) && name !== 'NODE_OPTIONS' && name !== 'NODE_CHANNEL_FD',
-  );
-  return { ...Object.fromEntries(own), ELECTRON_RUN_AS_NODE: '1' };
 }
 
 function failed(place: HostPlace, { logFrom }: Started): ConfigFault {
