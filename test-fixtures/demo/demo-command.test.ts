@@ -40,7 +40,9 @@ async function play(
     child.stderr.setEncoding('utf8').on('data', take);
     const ended = once(child, 'close');
     const stop = setInterval(() => {
-      if (left.length === 0 && /shipped │ sent again/.test(said.slice(from))) child.kill('SIGTERM');
+      if (left.length > 0 || !/shipped │ sent again/.test(said.slice(from))) return;
+      clearInterval(stop);
+      child.kill('SIGTERM');
     }, 50);
     const [status] = await ended;
     clearInterval(stop);

@@ -50,7 +50,7 @@ export function startIndexing(
   const worker = new Worker(new URL('./index-worker.ts', import.meta.url), {
     workerData: { folder: recorder.folder },
     // Node 22 says that SQLite may still change there; what is used of it has not.
-    execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning'],
   });
   worker.unref();
   const waiting = new Map<number, Waiting>();
