@@ -7,6 +7,8 @@ import { createLanguageClient } from './language-client.ts';
 import { registerMeaning } from './meaning.ts';
 import type { Parts } from './parts.ts';
 import { Reports } from './reports.ts';
+import { registerReplay } from './views/replay/register-replay.ts';
+import { registerSessions } from './views/sessions/register-sessions.ts';
 import { registerTry } from './try-request.ts';
 
 /**
@@ -30,4 +32,6 @@ const features: readonly ((parts: Parts) => vscode.Disposable)[] = [
   ({ reports }) => registerMeaning(reports),
   registerAgentPlugin,
   registerAgentTerminal,
+  registerSessions,
+  registerReplay,
 ];
