@@ -16,7 +16,7 @@ export type { KnownNames, KnownTable } from '../core/known-names.ts';
 export type { EnvironmentParams, EnvironmentResult, HookAnswer, HookParams } from '../agents/hook.ts';
 export type { RecordLine } from '../recordings/entry.ts';
 export type { AgentRow, RequestRow, RuleCount, RuleRow, SessionRow } from '../recordings/index-rows.ts';
-export type { ToldApproval, ToldStep } from '../recordings/session-page.ts';
+export type { RecordedApproval } from '../recordings/session-page.ts';
 export type {
   Answered,
   DecideAgainParams,
@@ -33,6 +33,7 @@ export type {
   SessionsParams,
   SessionsResult,
   ToldMask,
+  ToldStep,
 } from '../review/questions.ts';
 
 export interface HelloParams {

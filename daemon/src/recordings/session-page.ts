@@ -5,26 +5,26 @@ import type { StoreIndex } from './store-index.ts';
 
 export type RecordedOf<Kind extends RecordLine['kind']> = Extract<RecordLine, { readonly kind: Kind }>;
 
-export interface ToldApproval {
+export interface RecordedApproval {
   readonly asked: RecordedOf<'approval.asked'>;
   /** Absent while nobody has answered, and where the session ended before. */
   readonly answered?: RecordedOf<'approval.answered'>;
 }
 
 /** One thing that happened in a session, with all that the records say of it. */
-export type ToldStep =
+export type RecordedStep =
   | {
       readonly kind: 'request';
       readonly decided: RecordedOf<'request.decided'>;
       /** Absent for what was denied, and for what has not ended. */
       readonly answered?: RecordedOf<'request.answered'>;
-      readonly approval?: ToldApproval;
+      readonly approval?: RecordedApproval;
     }
   /** An approval whose request was not decided: it waits still, or the client went. */
-  | { readonly kind: 'approval'; readonly approval: ToldApproval };
+  | { readonly kind: 'approval'; readonly approval: RecordedApproval };
 
 export interface SessionPage {
-  readonly steps: readonly ToldStep[];
+  readonly steps: readonly RecordedStep[];
   /** There are more behind this record. */
   readonly next?: number;
 }
@@ -56,7 +56,7 @@ export async function sessionPage(
   ].sort((a, b) => a.seq - b.seq);
   const items = found.slice(0, limit);
   const records = await recordsOf(store, session, items);
-  const steps: ToldStep[] = [];
+  const steps: RecordedStep[] = [];
   let bytes = 0;
   let last = after;
   for (const item of items) {
@@ -112,7 +112,7 @@ function approvalsIn(items: readonly Item[]): readonly string[] {
   return items.flatMap((item) => (item.kind === 'request' ? (item.row.approval ?? []) : []));
 }
 
-function stepOf(item: Item, records: Records): ToldStep | undefined {
+function stepOf(item: Item, records: Records): RecordedStep | undefined {
   if (item.kind === 'approval') {
     const approval = approvalOf(item.row.id, records);
     return approval && { kind: 'approval', approval };
@@ -125,7 +125,7 @@ function stepOf(item: Item, records: Records): ToldStep | undefined {
   return { kind: 'request', decided, ...(answered && { answered }), ...(approval && { approval }) };
 }
 
-function approvalOf(id: string, { asked, approvals }: Records): ToldApproval | undefined {
+function approvalOf(id: string, { asked, approvals }: Records): RecordedApproval | undefined {
   const found = asked.get(id);
   const answered = approvals.get(id);
   return found && { asked: found, ...(answered && { answered }) };

@@ -1,6 +1,7 @@
 import { readRecords } from '../recordings/read-segments.ts';
 import { sessionPage } from '../recordings/session-page.ts';
 import type { StoreIndex } from '../recordings/store-index.ts';
+import { masksTouching } from './masks-touching.ts';
 import type {
   RequestsParams,
   RequestsResult,
@@ -34,7 +35,12 @@ export async function session(
   const found = index.sessionById(id);
   const page = await sessionPage(index, found.id, { limit, ...(after === undefined ? {} : { after }) });
   const settings = after === undefined ? await settingsOf(index, found.place) : undefined;
-  return { session: found, ...(settings && { settings }), ...page };
+  const steps = page.steps.map((step) =>
+    step.kind === 'approval'
+      ? step
+      : { ...step, masks: masksTouching(step.decided.actions, step.decided.masks) },
+  );
+  return { ...page, session: found, ...(settings && { settings }), steps };
 }
 
 async function settingsOf(

@@ -5,7 +5,7 @@ import type { Effect } from '@gatehouse/policy-schema/model/policy.ts';
 import type { Resource } from '@gatehouse/policy-schema/model/workspace.ts';
 import type { RequestDecided } from '../recordings/entry.ts';
 import type { RuleRow, SessionRow } from '../recordings/index-rows.ts';
-import { changedMasks } from './changed-masks.ts';
+import { changedMasks } from './masks-touching.ts';
 import type { Answered, Redecided } from './questions.ts';
 import { type RecordedInput, recordedInput } from './recorded-input.ts';
 

@@ -8,7 +8,7 @@ import type {
   RuleRow,
   SessionRow,
 } from '../recordings/index-rows.ts';
-import type { ToldStep } from '../recordings/session-page.ts';
+import type { RecordedStep } from '../recordings/session-page.ts';
 
 export interface SessionsParams {
   readonly agent?: string;
@@ -37,6 +37,13 @@ export interface SessionParams {
   /** Steps, 1 to 500; 200 unless told. A page ends earlier where its results are large. */
   readonly limit?: number;
 }
+/** One thing that happened in a session, with all that the records say of it. */
+export type ToldStep =
+  | (Extract<RecordedStep, { kind: 'request' }> & {
+      /** Of the masks that held, those of columns that it names. */
+      readonly masks: readonly ToldMask[];
+    })
+  | Extract<RecordedStep, { kind: 'approval' }>;
 export interface SessionResult {
   readonly session: SessionRow;
   /** Settings that went to the server with the login, where there were any. */

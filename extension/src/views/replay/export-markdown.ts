@@ -1,4 +1,4 @@
-import type { SessionRow, ToldApproval, ToldStep } from '@gatehouse/daemon/control/messages.ts';
+import type { SessionRow, RecordedApproval, ToldStep } from '@gatehouse/daemon/control/messages.ts';
 
 /** A session as a Markdown document, for people who have no VS Code at hand. In English: it is a record. */
 export function sessionMarkdown(session: SessionRow, steps: readonly ToldStep[]): string {
@@ -44,7 +44,7 @@ function stepParts(step: ToldStep, number: number): readonly string[] {
     ...given.map((each) => `- Parameter: ${code(each)}`),
     ...(answered === undefined
       ? []
-      : decided.masks.map((mask) => `- Mask: ${code(mask.columns.join(', '))} (${mask.with})`)),
+      : step.masks.map((mask) => `- Mask: ${code(mask.columns.join(', '))} (${mask.with})`)),
     ...(approval === undefined ? [] : approvalLines(approval)),
     ...(answered === undefined ? [] : outcomeLines(answered)),
   ];
@@ -57,7 +57,7 @@ function stepParts(step: ToldStep, number: number): readonly string[] {
   ];
 }
 
-function approvalLines({ asked, answered }: ToldApproval): readonly string[] {
+function approvalLines({ asked, answered }: RecordedApproval): readonly string[] {
   const by = asked.by.map((names) => names.join(', ')).join('; ');
   const answer =
     answered === undefined

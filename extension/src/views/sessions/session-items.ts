@@ -90,7 +90,7 @@ function sessionItem({ gate, grouping, row }: Extract<SessionNode, { kind: 'sess
   item.contextValue = 'session';
   const waits = gate.held.some(({ session }) => session === row.id);
   item.iconPath = waits ? waitingIcon : icons[worstOf(row)];
-  const facts = factsOf(row, waits);
+  const facts = factsOf(row, grouping, waits);
   item.description = facts.join(' · ');
   item.tooltip = tooltipOf(row);
   item.accessibilityInformation = { label: `${sessionTitle(row)}, ${facts.join(', ')}`, role: 'treeitem' };
@@ -102,31 +102,35 @@ function sessionItem({ gate, grouping, row }: Extract<SessionNode, { kind: 'sess
   return item;
 }
 
-function labelOf({ agent, resource, openedAt }: SessionRow, grouping: Grouping): string {
-  const at = new Date(openedAt);
-  const time = at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
-  const isToday = dayKey(at) === dayKey(new Date());
-  const when =
-    isToday || grouping === 'day'
-      ? time
-      : `${at.toLocaleDateString(undefined, { day: 'numeric', month: 'short' })}, ${time}`;
+/** What the group does not say. */
+function labelOf({ agent, resource }: SessionRow, grouping: Grouping): string {
   switch (grouping) {
     case 'agent':
-      return `${when}  ${resource}`;
+      return resource;
     case 'resource':
-      return `${when}  ${agent}`;
+      return agent;
     case 'day':
-      return `${when}  ${vscode.l10n.t('{0} on {1}', agent, resource)}`;
+      return vscode.l10n.t('{0} on {1}', agent, resource);
   }
 }
 
-function factsOf({ requests, denied, approved, state }: SessionRow, waits: boolean): readonly string[] {
+function whenOf({ openedAt }: SessionRow, grouping: Grouping): string {
+  const at = new Date(openedAt);
+  const time = at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  if (grouping === 'day' || dayKey(at) === dayKey(new Date())) return time;
+  return `${at.toLocaleDateString(undefined, { day: 'numeric', month: 'short' })}, ${time}`;
+}
+
+/** What matters most first, as a narrow side bar cuts the rest. */
+function factsOf(row: SessionRow, grouping: Grouping, waits: boolean): readonly string[] {
+  const { requests, denied, approved, state } = row;
   return [
+    whenOf(row, grouping),
     ...(state === 'open' ? [vscode.l10n.t('open')] : []),
     ...(waits ? [vscode.l10n.t('waits for a person')] : []),
-    requests === 1 ? vscode.l10n.t('1 request') : vscode.l10n.t('{0} requests', requests),
     ...(denied === 0 ? [] : [vscode.l10n.t('{0} denied', denied)]),
     ...(approved === 0 ? [] : [vscode.l10n.t('{0} approved', approved)]),
+    requests === 1 ? vscode.l10n.t('1 request') : vscode.l10n.t('{0} requests', requests),
   ];
 }
 

@@ -186,14 +186,12 @@ class ReplayPage extends LitElement {
     const { playing } = this.#player;
     const { frames, lengthMs } = this.film;
     const button = (icon: string, label: string, keys: string, act: () => void) =>
-      html`<vscode-button
-        secondary
-        icon-only
+      html`<vscode-toolbar-button
         icon=${icon}
         title="${label} (${keys})"
-        aria-label=${label}
+        label=${label}
         @click=${act}
-      ></vscode-button>`;
+      ></vscode-toolbar-button>`;
     return html`<div class="transport" role="toolbar" aria-label=${l10n.t('Playback')}>
       ${button('debug-reverse-continue', l10n.t('First Step'), 'Home', () => this.#choose(0))}
       ${button('debug-step-back', l10n.t('Previous Step'), '←', () => this.#step(-1))}
@@ -300,7 +298,8 @@ class ReplayPage extends LitElement {
         target.closest('pre, .scroll') !== null &&
         event.key.startsWith('Arrow'));
     if (own) return;
-    const pressed = tag === 'VSCODE-BUTTON' || tag === 'BUTTON' || tag === 'A';
+    const pressed =
+      tag === 'VSCODE-BUTTON' || tag === 'VSCODE-TOOLBAR-BUTTON' || tag === 'BUTTON' || tag === 'A';
     const act = pressed && event.key === ' ' ? undefined : this.#keys[event.key];
     if (act === undefined) return;
     event.preventDefault();

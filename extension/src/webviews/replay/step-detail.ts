@@ -2,7 +2,7 @@ import type {
   Answered,
   Redecided,
   RuleRow,
-  ToldApproval,
+  RecordedApproval,
   ToldStep,
 } from '@gatehouse/daemon/control/messages.ts';
 import * as l10n from '@vscode/l10n';
@@ -88,7 +88,9 @@ function decisionRows(step: ToldStep, openRule: (rule: RuleRow) => void): readon
   if (step.kind !== 'request') return [row(l10n.t('Reason'), step.approval.asked.reason)];
   const { decided } = step;
   const rules = rulesOf(step);
-  const rows = [row(l10n.t('Reason'), plainReason(decided.reason))];
+  // That a rule allows it is said by the rule.
+  const told = decided.effect === 'allow' && rules.length > 0;
+  const rows = told ? [] : [row(l10n.t('Reason'), plainReason(decided.reason))];
   if (rules.length > 0)
     rows.push(row(rules.length === 1 ? l10n.t('Rule') : l10n.t('Rules'), ruleList(rules, openRule)));
   else if (decided.effect === 'deny' && decided.undecidable === undefined)
@@ -110,11 +112,11 @@ function decisionRows(step: ToldStep, openRule: (rule: RuleRow) => void): readon
         named.map((action) => actionLine(action)),
       ),
     );
-  if (decided.masks.length > 0 && step.answered !== undefined)
+  if (step.masks.length > 0 && step.answered !== undefined)
     rows.push(
       row(
         l10n.t('Masks'),
-        decided.masks.map(
+        step.masks.map(
           (mask) =>
             html`<div class="code">${mask.columns.join(', ')} <span class="dim">${mask.with}</span></div>`,
         ),
@@ -139,7 +141,7 @@ function actionLine({ kind, facts, effect }: Decided['actions'][number]): Templa
   return html`<div><gh-effect effect=${effect} compact></gh-effect> <span class="code">${kind} ${target ?? ''}</span></div>`;
 }
 
-function approvalRows(approval: ToldApproval | undefined): readonly TemplateResult[] {
+function approvalRows(approval: RecordedApproval | undefined): readonly TemplateResult[] {
   if (approval === undefined) return [];
   const { asked, answered } = approval;
   const by = asked.by.map((names) => names.join(', ')).join('; ');
@@ -153,7 +155,7 @@ function approvalRows(approval: ToldApproval | undefined): readonly TemplateResu
   return [...rows, row(l10n.t('Answer'), `${words} ${l10n.t('after {0}', waited)}${reason}`)];
 }
 
-type Answer = NonNullable<ToldApproval['answered']>['answer'];
+type Answer = NonNullable<RecordedApproval['answered']>['answer'];
 
 function answerWords(answer: Answer, by = ''): string {
   switch (answer) {
