@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Argument, Command, Option } from 'commander';
 import type { ConnectableName, Place, Scope } from '../agents/connect/adapter.ts';
 import { adapters, connectableNames } from '../agents/connect/agents.ts';
+import type { ToldAgent, ToldPlan } from '../agents/connect/told.ts';
 import { ConfigFault } from '../core/faults.ts';
 import { ensurePrivateFolder, stateRoot } from '../workspace/state.ts';
 import { confirm } from './ask.ts';
@@ -75,12 +76,13 @@ function programOf(given: string | undefined): Place['program'] {
 }
 
 async function list(place: Place, options: ConnectOptions): Promise<number> {
-  const [{ isConnected }, { disk }, { isInstalled }] = await Promise.all([
+  const [{ isConnected }, { disk }, { isInstalled }, { runningOf }] = await Promise.all([
     import('../agents/connect/plan.ts'),
     import('../agents/connect/disk.ts'),
     import('../agents/connect/installed.ts'),
+    import('../agents/connect/running.ts'),
   ]);
-  const found = connectableNames.map((name) => {
+  const found = connectableNames.map((name): ToldAgent => {
     const adapter = adapters[name];
     const by = (scope: Scope) => isConnected(adapter, { ...place, scope }, disk);
     return {
@@ -88,6 +90,7 @@ async function list(place: Place, options: ConnectOptions): Promise<number> {
       title: adapter.title,
       installed: isInstalled(adapter, place, disk),
       connected: { workspace: by('workspace'), user: by('user') },
+      running: runningOf(adapter, place),
     };
   });
   if (options.json === true) {
@@ -125,7 +128,7 @@ async function change(name: ConnectableName, place: Place, options: ConnectOptio
   if (options.json !== true) await show(plan, adapter.title, options.undo === true);
   const go = !dry && edits.length > 0 && (options.yes !== undefined || (await agreed(digest)));
   const written = go ? writePlan(plan, book) : [];
-  if (options.json === true) json({ digest, edits, notes, problems, written });
+  if (options.json === true) json({ digest, edits, notes, problems, written } satisfies ToldPlan);
   else if (go) {
     for (const { file, backup } of written)
       out.line(

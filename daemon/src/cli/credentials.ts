@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { ConfigFault } from '../core/faults.ts';
+import { readTextFile } from '../workspace/files.ts';
 import { contextOf } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
@@ -27,17 +27,15 @@ Exit status: 0 none leads to a resource, 1 some do, 2 could not run.`,
     .action(
       run(async (options: { readonly json?: boolean }, command: Command) => {
         const { workspaceFolder } = await contextOf(command);
-        const [{ findExposure }, { targetOf }, { loadWorkspace }] = await Promise.all([
+        const [{ findExposure }, { targetsOf }] = await Promise.all([
           import('../agents/exposure/find.ts'),
           import('../agents/exposure/targets.ts'),
-          import('@gatehouse/policy-schema/model/load-workspace.ts'),
         ]);
-        const file = path.join('.gatehouse', 'gatehouse.yaml');
-        const { workspace } = loadWorkspace(file, await readFile(path.join(workspaceFolder, file), 'utf8'));
-        // Without resources everything would look harmless.
-        if (workspace === undefined)
+        const file = path.join(workspaceFolder, '.gatehouse', 'gatehouse.yaml');
+        const targets = targetsOf(file, await readTextFile(file));
+        if (targets === undefined)
           throw new ConfigFault('workspace-invalid', `${file} has errors; see \`gatehouse check\`.`);
-        const found = await findExposure(workspace.resources.map(targetOf), {
+        const found = await findExposure(targets, {
           workspaceFolder,
           home: os.homedir(),
           platform: process.platform,

@@ -4,9 +4,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { type Exposure, findExposure } from './find.ts';
-import type { Finding, FindingKind } from './finding.ts';
-import type { Target } from './targets.ts';
+import { findExposure } from './find.ts';
+import type { Exposure, Finding, FindingKind } from './finding.ts';
+import { inOwnSources } from './own-sources.ts';
+import { type Target, targetsOf } from './targets.ts';
 
 /** Each planted secret has it in it, so that a leak is seen wherever it is. */
 const needle = 'N33dle';
@@ -184,7 +185,36 @@ test('the environment of the editor counts, and a variable that gatehouse.yaml n
   const named: Target = { ...shop, password: { env: 'PGPASSWORD' } };
   const own = await find({ PGPASSWORD: needle }, [named]);
   assert.deepEqual(told(own), ['resource-env $PGPASSWORD shop-db']);
-  assert.deepEqual(own.findings[0]?.fixes, [{ kind: 'stdin', secret: 'shop-db' }]);
+  assert.deepEqual(own.findings[0]?.fixes, []);
+});
+
+test('a source in gatehouse.yaml is mended where it stands', () => {
+  const text = `gatehouse: v1
+kind: Workspace
+resources:
+  - { name: a, protocol: postgres, host: x, database: d, user: u, password: { env: A } } # first
+  - name: b
+    protocol: postgres
+    host: y
+    database: d
+    user: u
+    password:
+      file: secret.txt # second
+    tls: { mode: disable }
+`;
+  const targets = targetsOf('/w/.gatehouse/gatehouse.yaml', text);
+  const fixed = inOwnSources(targets ?? [], {
+    workspaceFolder: '/w',
+    env: { A: needle },
+    isReadable: () => true,
+  });
+  const texts = fixed.map(({ fixes: [fix] }) => {
+    assert.ok(fix?.kind === 'stdin');
+    return `${text.slice(0, fix.at.start)}{ stdin: ${fix.secret} }${text.slice(fix.at.end)}`;
+  });
+  assert.match(texts[0] ?? '', /user: u, password: \{ stdin: a \} \} # first/);
+  assert.match(texts[1] ?? '', /password:\n {6}\{ stdin: b \} # second\n {4}tls/);
+  for (const mended of texts) assert.ok(targetsOf('/w/.gatehouse/gatehouse.yaml', mended));
 });
 
 test('sources of gatehouse.yaml count where they can be read from here', async () => {

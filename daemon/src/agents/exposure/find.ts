@@ -2,7 +2,7 @@ import { access, constants, open, opendir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { inGitCredentials, inKubeconfig, inMyCnf, inSshKey } from './beside.ts';
 import { inEnvironment } from './environment-found.ts';
-import type { Finding } from './finding.ts';
+import type { Exposure, Finding } from './finding.ts';
 import { inOwnSources } from './own-sources.ts';
 import { inPgpass } from './pgpass.ts';
 import {
@@ -24,14 +24,6 @@ export interface SearchBounds {
   readonly size: number;
 }
 const usualBounds: SearchBounds = { depth: 8, folders: 5000, size: 4 * 1024 * 1024 };
-
-export interface Exposure {
-  readonly findings: readonly Finding[];
-  /** Files that were not looked into though they might hold something, and why. */
-  readonly unread: readonly { readonly file: string; readonly why: string }[];
-  /** Files that were looked into. */
-  readonly looked: number;
-}
 
 /**
  * What an agent of this user can reach that leads to the workspace's resources past the gate, and what else it finds. Only

@@ -34,8 +34,13 @@ export interface SecretSpan {
 export type Fix =
   /** Keep the secret under a name in the editor, and take it out of the file. */
   | { readonly kind: 'move'; readonly secret: string; readonly span: SecretSpan }
-  /** Keep it in the editor, and have gatehouse.yaml say `password: { stdin: NAME }`. */
-  | { readonly kind: 'stdin'; readonly secret: string }
+  /** Keep it in the editor, and have gatehouse.yaml say `password: { stdin: NAME }` where it says the source now. */
+  | {
+      readonly kind: 'stdin';
+      readonly secret: string;
+      readonly file: string;
+      readonly at: { readonly start: number; readonly end: number };
+    }
   /** Unset it where the editor is started from. */
   | { readonly kind: 'unset' }
   | { readonly kind: 'chmod' };
@@ -51,4 +56,12 @@ export interface Finding {
   /** One sentence for the person. */
   readonly words: string;
   readonly fixes: readonly Fix[];
+}
+
+export interface Exposure {
+  readonly findings: readonly Finding[];
+  /** Files that were not looked into though they might hold something, and why. */
+  readonly unread: readonly { readonly file: string; readonly why: string }[];
+  /** Files that were looked into. */
+  readonly looked: number;
 }

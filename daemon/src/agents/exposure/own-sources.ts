@@ -11,9 +11,9 @@ export function inOwnSources(
     readonly isReadable: (file: string) => boolean;
   },
 ): readonly Finding[] {
-  return targets.flatMap(({ resource, password }): readonly Finding[] => {
+  return targets.flatMap(({ resource, password, source }): readonly Finding[] => {
     if (password === undefined || 'stdin' in password) return [];
-    const fixes = [{ kind: 'stdin', secret: resource } as const];
+    const fixes = source === undefined ? [] : [{ kind: 'stdin', secret: resource, ...source } as const];
     if ('env' in password) {
       const value = around.env[password.env];
       if (value === undefined || value === '') return [];
