@@ -13,6 +13,7 @@ import { live } from './live.ts';
 import { navigation } from './navigation.ts';
 import { reading } from './reading.ts';
 import { Session } from './session.ts';
+import { tests } from './tests.ts';
 import { addFolders, watching } from './watching.ts';
 
 /** What the client may say when it starts the server. */
@@ -38,6 +39,7 @@ const always: readonly Capability[] = [
   navigation,
   reading,
   lenses,
+  tests,
 ];
 
 /** Serve one client until it says `exit`. */

@@ -152,7 +152,8 @@ export function tryRequest(desk: Desk, asked: Try): Tried | NotTried {
 
 const compiled = new WeakMap<World, CompiledPolicies>();
 
-function policiesOf(world: World): CompiledPolicies {
+/** The policies of a world made ready, once for each. */
+export function policiesOf(world: World): CompiledPolicies {
   let known = compiled.get(world);
   if (known === undefined) {
     known = compilePolicies(policySetOf(world.policies.map(({ policy }) => policy)));
