@@ -41,6 +41,10 @@ export interface VscodeOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Nobody has trusted the folder yet. */
   readonly restricted?: boolean;
+  /** Folders of further extensions, as they are. */
+  readonly extensions?: readonly string[];
+  /** Files beside the person's settings, by name. */
+  readonly userFiles?: Readonly<Record<string, string>>;
 }
 
 export interface Vscode {
@@ -93,7 +97,11 @@ export async function startVscode(options: VscodeOptions): Promise<Vscode> {
     path.join(userData, 'User/settings.json'),
     JSON.stringify({ ...settings, ...theme(), ...more }),
   );
+  for (const [name, text] of Object.entries(options.userFiles ?? {}))
+    writeFileSync(path.join(userData, 'User', name), text);
   installExtension(extensions);
+  for (const each of options.extensions ?? [])
+    cpSync(each, path.join(extensions, `test.${path.basename(each)}-0.0.1`), { recursive: true });
   const port = await freePort();
   const stateRoot = path.join(home, 'state');
   const server = startServer({ home, userData, extensions, port, stateRoot }, options);
