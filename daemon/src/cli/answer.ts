@@ -10,8 +10,14 @@ import { cut, oneLine } from './text.ts';
 export function approveCommand(): Command {
   return answerCommand('approve')
     .summary('let a waiting request pass')
-    .description('Let a waiting request pass, once, exactly as it was asked.')
-    .addHelpText('after', '\nExamples:\n  $ gatehouse approvals\n  $ gatehouse approve k7m2pq');
+    .description(
+      'Let a waiting request pass, once, exactly as it was asked. With --shape also all that differ from it in nothing but values and come to no more rows and cost than was shown, until its session ends, for an hour at the most.',
+    )
+    .option('--shape', 'also all of its like in this session')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ gatehouse approvals\n  $ gatehouse approve k7m2pq\n  $ gatehouse approve k7m2pq --shape',
+    );
 }
 
 export function denyCommand(): Command {
@@ -26,10 +32,11 @@ function answerCommand(answer: 'approve' | 'deny'): Command {
     .argument('<id>', 'from `gatehouse approvals`, or its beginning')
     .option('--reason <text>', 'recorded, and told to the agent')
     .action(
-      run(async (id: string, options: { reason?: string }, command: Command) => {
+      run(async (id: string, options: { reason?: string; shape?: boolean }, command: Command) => {
         const { reason } = options;
+        const scope = options.shape === true ? ({ scope: 'shape' } as const) : {};
         const held = await withDaemon(await contextOf(command), (client) =>
-          client.answer({ id, answer, ...(reason === undefined ? {} : { reason }) }),
+          client.answer({ id, answer, ...(reason === undefined ? {} : { reason }), ...scope }),
         );
         const room = (out.columns ?? 200) - 24;
         out.line(`${standing(answer)} ${held.id}  ${cut(oneLine(held.text), room)}`);

@@ -104,6 +104,8 @@ export interface AnswerParams {
   readonly id: string;
   readonly answer: 'approve' | 'deny';
   readonly reason?: string;
+  /** `shape`: also all requests that differ from this one in nothing but values, for the rest of the session. Default `once`. */
+  readonly scope?: 'once' | 'shape';
 }
 
 export interface NamesParams {

@@ -81,9 +81,9 @@ export function controlOperations(parts: OperationParts): ControlService {
     mintToken: (params) => mintToken(parts, params),
     approvals: () => parts.approvals.list(),
     onApprovals: (listener) => parts.approvals.subscribe(listener),
-    answer: ({ id, answer, reason }) => {
+    answer: ({ id, answer, reason, scope }) => {
       const { name, groups } = parts.person;
-      return parts.approvals.answer(id, answer, { person: name, groups }, reason);
+      return parts.approvals.answer(id, answer, { person: name, groups }, reason, scope);
     },
     acceptPolicy: ({ digest }) => parts.accepted.accept(digest, parts.person.name),
     names: ({ resource }) => served(parts, resource).listener.names(),

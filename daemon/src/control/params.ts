@@ -35,8 +35,16 @@ export function answerParams(value: unknown): AnswerParams {
   const fields = object(value);
   const { answer } = fields;
   if (answer !== 'approve' && answer !== 'deny') throw invalid('answer must be "approve" or "deny"');
+  const { scope } = fields;
+  if (scope !== undefined && scope !== 'once' && scope !== 'shape')
+    throw invalid('scope must be "once" or "shape"');
   const reason = optionalText(fields, 'reason');
-  return { id: text(fields, 'id'), answer, ...(reason === undefined ? {} : { reason }) };
+  return {
+    id: text(fields, 'id'),
+    answer,
+    ...(reason === undefined ? {} : { reason }),
+    ...(scope === undefined ? {} : { scope }),
+  };
 }
 
 export function acceptParams(value: unknown): AcceptParams {

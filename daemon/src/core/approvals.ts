@@ -10,7 +10,7 @@ export interface Approver {
 
 /** How a held request ended. */
 export type Verdict =
-  | { readonly kind: 'approved'; readonly by: string; readonly reason?: string }
+  | { readonly kind: 'approved'; readonly by: string; readonly reason?: string; readonly scope?: 'shape' }
   | { readonly kind: 'denied'; readonly by: string; readonly reason?: string }
   | { readonly kind: 'expired' }
   | { readonly kind: 'withdrawn' };
@@ -107,7 +107,13 @@ export class Approvals {
    * Answer a held request, by its id or an unambiguous prefix of it.
    * @throws AnswerRefused when there is no such request or this person may not approve it.
    */
-  answer(id: string, answer: 'approve' | 'deny', by: Approver, reason?: string): HeldApproval {
+  answer(
+    id: string,
+    answer: 'approve' | 'deny',
+    by: Approver,
+    reason?: string,
+    scope: 'once' | 'shape' = 'once',
+  ): HeldApproval {
     const matches = [...this.#pending.keys()].filter(
       (key) => key === id || (id.length >= 3 && key.startsWith(id)),
     );
@@ -128,7 +134,12 @@ export class Approvals {
         );
       }
     }
-    const words = reason === undefined ? {} : { reason };
+    if (scope === 'shape' && (answer !== 'approve' || pending.held.shape === undefined)) {
+      throw new AnswerRefused(
+        'Only an approval can cover all requests of a shape, and only of a request that has one. Approve this one by itself.',
+      );
+    }
+    const words = { ...(reason === undefined ? {} : { reason }), ...(scope === 'shape' ? { scope } : {}) };
     pending.settle({ kind: answer === 'approve' ? 'approved' : 'denied', by: by.person, ...words });
     return pending.held;
   }

@@ -32,6 +32,8 @@ export interface Asked {
   readonly parameters?: readonly (string | null)[];
   /** Every byte that tells this request from another: text, parameters and their types. Digested for approvals. */
   readonly exact: readonly (string | Uint8Array)[];
+  /** The text without those values that are surely values. Requests of one shape differ in nothing else. Absent: it has none. */
+  readonly shape?: () => string;
   /**
    * Why the protocol cannot let the request go on although the policy would: what it gives out could not be masked. Asked
    * before anything else is, and again when the decision's masks have changed since. Absent: nothing is in its way.

@@ -2,11 +2,11 @@ import { hash, randomBytes } from 'node:crypto';
 import { type CompiledPolicies, decide } from '@gatehouse/policy-schema/evaluate/decide.ts';
 import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import { withPlan } from '@gatehouse/policy-schema/evaluate/plan.ts';
-import { describeAction } from '@gatehouse/policy-schema/evaluate/reason.ts';
 import type { Request } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
 import type { Permit } from '../recordings/permit.ts';
 import type { Records } from '../recordings/record.ts';
-import type { Approvals, Verdict } from './approvals.ts';
+import type { Approvals } from './approvals.ts';
+import { Asker } from './ask-person.ts';
 import {
   approvalDenial,
   budgetDenial,
@@ -16,7 +16,7 @@ import {
   unplannedDenial,
   usageDenial,
 } from './denials.ts';
-import type { Answer, Asked, Denial, Gate, Held, Passage, PlanAnswer, RowCount } from './passage.ts';
+import type { Answer, Asked, Denial, Gate, Held, Passage, PlanAnswer } from './passage.ts';
 import { RateMeter } from './rate.ts';
 import { ruledRequest, rulingOf } from './record-entries.ts';
 import type { Session } from './session.ts';
@@ -38,12 +38,14 @@ export class Pipeline implements Gate {
   readonly #now: () => Date;
   readonly #rates = new RateMeter();
   readonly #usage: Usage;
+  readonly #asker: Asker;
   readonly #idPrefix = randomBytes(4).toString('hex');
   #ids = 0;
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
     this.#now = parts.now ?? (() => new Date());
+    this.#asker = new Asker({ records: parts.records, approvals: parts.approvals, now: this.#now });
     this.#usage = parts.usage ?? new Usage(async () => [], this.#now);
   }
 
@@ -82,7 +84,8 @@ export class Pipeline implements Gate {
       let { decision, denial } = looked;
       let approval: string | undefined;
       if (denial === undefined && decision.effect === 'approve' && asked.stage !== 'prepare') {
-        const held = await this.#hold(session, asked, digest, looked, onHeld, signal);
+        const question = { session, asked, digest, request, decision, plan };
+        const held = await this.#asker.ask(question, onHeld, signal);
         approval = held.id;
         // Decided again: the policy, the hour or what is left may have changed while the request waited.
         const before = decision;
@@ -123,6 +126,7 @@ export class Pipeline implements Gate {
 
   close(session: Session, reason: string): void {
     this.#usage.close(session);
+    this.#asker.forget(session.id);
     this.#parts.records.note({ kind: 'session.closed', session: session.id, reason });
   }
 
@@ -212,76 +216,6 @@ export class Pipeline implements Gate {
     const exceeded = this.#usage.purse(session).refusal(decision.budgets, { cost, returnsRows });
     return exceeded === undefined ? undefined : budgetDenial(exceeded, cost);
   }
-
-  async #hold(
-    session: Session,
-    asked: Asked,
-    digest: string,
-    { decision, request, plan }: Looked,
-    onHeld: (held: Held) => void,
-    signal: AbortSignal,
-  ): Promise<{ readonly id: string; readonly verdict: Verdict }> {
-    const need = decision.approval ?? { by: [['*']], within: 10 * 60_000 };
-    const parameters = asked.parameters === undefined ? {} : { parameters: asked.parameters };
-    const count = need.counts === 'rows' ? await (asked.count?.(decision) ?? uncounted) : undefined;
-    // Not recorded as asked: it does not wait for an answer either.
-    const unasked = new AbortController();
-    const ticket = this.#parts.approvals.hold(
-      {
-        session: session.id,
-        resource: session.resource.name,
-        person: session.principal.person,
-        agent: session.principal.agent,
-        text: asked.request.text,
-        ...parameters,
-        reason: decision.reason,
-        actions: decision.actions
-          .filter((each) => each.action.implied !== true)
-          .map((each) => describeAction(each.action)),
-        rules: [
-          ...new Set(
-            decision.actions.flatMap((each) => each.rules.map((rule) => `${rule.policy}/${rule.rule}`)),
-          ),
-        ],
-        tables: tablesOf(request),
-        plan: plan?.kind === 'planned' ? plan.plan : { unknown: whyUnknown(plan) },
-        ...(count === undefined ? {} : { count }),
-        need,
-      },
-      AbortSignal.any([signal, unasked.signal]),
-    );
-    const asking = this.#parts.records.append({
-      kind: 'approval.asked',
-      session: session.id,
-      approval: ticket.id,
-      text: asked.request.text,
-      ...parameters,
-      digest,
-      by: need.by,
-      expires: ticket.expires.toISOString(),
-      reason: decision.reason,
-      ...(plan?.kind === 'planned' ? { plan: plan.plan } : {}),
-      ...(count?.kind === 'counted' ? { counted: count.rows } : {}),
-      policyDigest: decision.policyDigest,
-    });
-    try {
-      await asking;
-    } catch (error) {
-      unasked.abort();
-      throw error;
-    }
-    onHeld({ approval: ticket.id, expires: ticket.expires, reason: decision.reason });
-    const verdict = await ticket.verdict;
-    await this.#parts.records.append({
-      kind: 'approval.answered',
-      session: session.id,
-      approval: ticket.id,
-      answer: verdict.kind,
-      ...('by' in verdict ? { by: verdict.by } : {}),
-      ...('reason' in verdict && verdict.reason !== undefined ? { reason: verdict.reason } : {}),
-    });
-    return { id: ticket.id, verdict };
-  }
 }
 
 /** What a request came to, once its plan was asked for where it matters. */
@@ -299,18 +233,6 @@ interface Early extends Looked {
 }
 
 const notPlanned: PlanAnswer = { kind: 'unknown', why: 'the server makes none for it' };
-const uncounted: RowCount = { kind: 'uncounted', why: 'it is no single UPDATE or DELETE' };
-
-function whyUnknown(plan: PlanAnswer | undefined): string {
-  if (plan?.kind === 'refused') return plan.undecidable.message;
-  return plan?.kind === 'unknown' ? plan.why : 'nobody asked';
-}
-
-function tablesOf({ actions }: Request): readonly string[] {
-  const named = actions.flatMap(({ facts }) => (typeof facts.table === 'string' ? [facts.table] : []));
-  return [...new Set(named)].sort();
-}
-
 /** Each digest is taken before the next begins, so one room serves them all. */
 const digestRoom = Buffer.allocUnsafeSlow(64 * 1024);
 

@@ -101,6 +101,8 @@ export interface ApprovalAnswered {
   readonly answer: 'approved' | 'denied' | 'expired' | 'withdrawn' | 'overtaken';
   readonly by?: string;
   readonly reason?: string;
+  /** It covers all requests of this shape in the session; each that it lets pass names this approval. */
+  readonly scope?: 'shape';
 }
 
 export interface RequestAnswered {

@@ -1,5 +1,6 @@
 import type { AppliedMask, Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { Request, Undecidable } from '@gatehouse/policy-schema/vocabulary/vocabulary.ts';
+import { shapeOf } from '@gatehouse/policy-schema/vocabulary/sql/postgres/shape.ts';
 import type { Awaitable } from '../../core/awaitable.ts';
 import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked, Denial, Passage } from '../../core/passage.ts';
@@ -257,6 +258,7 @@ class PiecePlanner {
         request: reading.request,
         parameters: readableParameters(bind),
         exact: [reading.request.text, message],
+        shape: () => shapeOf(reading.request.text)?.key ?? reading.request.text,
         refusal,
         ...this.#parts.plans.questions(reading, {
           ...{ canAsk: this.#canProbe, bound: { prepared, bind } },

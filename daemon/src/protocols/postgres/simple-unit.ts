@@ -1,4 +1,5 @@
 import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import { shapeOf } from '@gatehouse/policy-schema/vocabulary/sql/postgres/shape.ts';
 import type { Awaitable } from '../../core/awaitable.ts';
 import { ProtocolFault } from '../../core/faults.ts';
 import type { Asked } from '../../core/passage.ts';
@@ -42,7 +43,12 @@ function queryUnit(frame: Frame, reading: Reading, parts: UnitParts): SimpleUnit
   });
   return {
     reading,
-    asked: { exact: [reading.request.text], refusal, ...questions },
+    asked: {
+      exact: [reading.request.text],
+      shape: () => shapeOf(reading.request.text)?.key ?? reading.request.text,
+      refusal,
+      ...questions,
+    },
     unchanged: () => statements.unchanged(undefined, reading, { canProbe: true }),
     send: (granted) => {
       const run = parts.run(granted, reading);
