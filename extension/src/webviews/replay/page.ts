@@ -5,6 +5,7 @@ import type { Comparison, FromReplay, KeptReplay, ToReplay } from '../../views/r
 import '../kit/elements.ts';
 import { connectHost } from '../kit/host.ts';
 import { baseStyles, highlightStyles } from '../kit/styles.ts';
+import { comparisonSummary } from './comparison-summary.ts';
 import { type Film, filmOf, frameAt, realAt } from './film.ts';
 import { Player } from './player.ts';
 import { stepDetail } from './step-detail.ts';
@@ -216,42 +217,8 @@ class ReplayPage extends LitElement {
         >${l10n.t('Step {0} of {1}', this.current + 1, frames.length)} ·
         ${elapsed(realAt(this.film, this.#player.at))} / ${elapsed(realAt(this.film, lengthMs))}</span
       >
-      ${this.#summary()}
+      ${comparisonSummary(this.comparison, this.#changed.size, this.#nextChange)}
     </div>`;
-  }
-
-  #summary(): TemplateResult | typeof nothing {
-    const { comparison } = this;
-    switch (comparison.kind) {
-      case 'off':
-        return nothing;
-      case 'running':
-        return html`<span class="summary dim" role="status">${l10n.t('Deciding again…')}</span>`;
-      case 'broken':
-        return html`<span class="summary" role="status"
-          ><span class="broken">${l10n.t('The policy files have errors:')} ${comparison.problems[0]}</span></span
-        >`;
-      case 'decided': {
-        const changed = this.#changed.size;
-        const open = comparison.requests.filter(({ kind }) => kind === 'open').length;
-        const words =
-          changed === 0
-            ? l10n.t('No decision would change')
-            : changed === 1
-              ? l10n.t('1 decision would change')
-              : l10n.t('{0} decisions would change', changed);
-        const names = comparison.unsaved.map((file) => file.replace(/^.*\//, '')).join(', ');
-        return html`<span class="summary" role="status">
-          ${
-            changed === 0
-              ? words
-              : html`<a href="#" title=${l10n.t('Next change (N)')} @click=${this.#nextChange}><span class="count">${words}</span></a>`
-          }${open === 0 ? nothing : html` · ${l10n.t('{0} cannot be told', open)}`}${
-            names === '' ? nothing : html` <span class="dim">· ${l10n.t('with unsaved {0}', names)}</span>`
-          }
-        </span>`;
-      }
-    }
   }
 
   #detail(session: SessionRow): TemplateResult {

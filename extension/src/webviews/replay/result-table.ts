@@ -34,7 +34,7 @@ export function resultTable(
           ${shown.map(
             (row) =>
               html`<tr>
-                ${columns.map((_, at) => html`<td class=${side(at)}>${cell(row[at])}</td>`)}
+                ${columns.map((_, at) => html`<td class=${side(at)} title=${longer(row[at])}>${cell(row[at])}</td>`)}
               </tr>`,
           )}
         </tbody>
@@ -51,6 +51,11 @@ export function resultTable(
 function cell(value: string | null | undefined): unknown {
   if (value === null || value === undefined) return html`<span class="null">NULL</span>`;
   return value.length > maxCell ? `${value.slice(0, maxCell)}…` : value;
+}
+
+/** What a narrow cell cuts. */
+function longer(value: string | null | undefined): string | typeof nothing {
+  return value && value.length > 30 ? value.slice(0, maxCell) : nothing;
 }
 
 function isNumber(value: string | null | undefined): boolean {

@@ -95,7 +95,8 @@ function decisionRows(step: ToldStep, openRule: (rule: RuleRow) => void): readon
     rows.push(row(rules.length === 1 ? l10n.t('Rule') : l10n.t('Rules'), ruleList(rules, openRule)));
   else if (decided.effect === 'deny' && decided.undecidable === undefined)
     rows.push(row(l10n.t('Rule'), html`<span class="dim">${l10n.t('No rule allows it.')}</span>`));
-  if (decided.observed !== decided.effect)
+  // Of what was let pass; a refusal needs no other one.
+  if (decided.effect !== 'deny' && decided.observed !== decided.effect)
     rows.push(
       row(
         l10n.t('Observing'),
@@ -126,7 +127,7 @@ function decisionRows(step: ToldStep, openRule: (rule: RuleRow) => void): readon
     rows.push(
       row(
         l10n.t('Plan'),
-        l10n.t('cost {0}, {1} rows expected', round(decided.plan.cost), round(decided.plan.rows)),
+        l10n.t('cost {0}, expected rows {1}', round(decided.plan.cost), round(decided.plan.rows)),
       ),
     );
   return rows;
@@ -138,13 +139,17 @@ function actionLine({ kind, facts, effect }: Decided['actions'][number]): Templa
   const target = ['table', 'function', 'name', 'parameter', 'object']
     .map((fact) => facts[fact])
     .find(Boolean);
-  return html`<div><gh-effect effect=${effect} compact></gh-effect> <span class="code">${kind} ${target ?? ''}</span></div>`;
+  const columns = Array.isArray(facts.columns) ? facts.columns.join(', ') : '';
+  return html`<div>
+    <gh-effect effect=${effect} compact></gh-effect> <span class="code">${kind} ${target ?? ''}</span>
+    ${columns === '' ? nothing : html`<span class="code dim">(${columns})</span>`}
+  </div>`;
 }
 
 function approvalRows(approval: RecordedApproval | undefined): readonly TemplateResult[] {
   if (approval === undefined) return [];
   const { asked, answered } = approval;
-  const by = asked.by.map((names) => names.join(', ')).join('; ');
+  const by = asked.by.map((names) => (names.includes('*') ? l10n.t('anyone') : names.join(', '))).join('; ');
   const rows = [row(l10n.t('Approval'), l10n.t('asked at {0} of {1}', clockOf(asked.at), by))];
   if (asked.counted !== undefined)
     rows.push(row(l10n.t('Counted'), l10n.t('{0} rows, as the person was shown', asked.counted)));

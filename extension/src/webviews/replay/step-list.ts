@@ -67,6 +67,12 @@ export class StepList extends LitElement {
       .current .time {
         color: inherit;
       }
+      .failed {
+        color: var(--vscode-errorForeground);
+      }
+      .current .failed {
+        color: inherit;
+      }
       .change {
         color: var(--vscode-textLink-foreground);
         font-size: 0.9em;
@@ -90,7 +96,7 @@ export class StepList extends LitElement {
         color: var(--vscode-editorWarning-foreground);
       }
       .deny {
-        color: var(--vscode-testing-iconFailed);
+        color: var(--vscode-testing-iconFailed, var(--vscode-errorForeground));
       }
       .prepared {
         font-style: italic;
@@ -124,13 +130,15 @@ export class StepList extends LitElement {
     const again = this.again.get(seq);
     const change = changeWords(again);
     const prepared = step.kind === 'request' && step.decided.stage === 'prepare';
+    const outcome = step.kind === 'request' ? step.answered?.outcome : undefined;
+    const failed = outcome !== undefined && outcome !== 'completed' && outcome !== 'denied';
     const chosen = index === this.current;
     return html`<div
       id="step-${index}"
       class="row ${chosen ? 'current' : ''}"
       role="option"
       aria-selected=${chosen ? 'true' : 'false'}
-      aria-label="${lookWord(look)}${prepared ? `, ${l10n.t('prepared')}` : ''}: ${lineOf(step)}${
+      aria-label="${lookWord(look)}${failed ? `, ${l10n.t('failed')}` : ''}${prepared ? `, ${l10n.t('prepared')}` : ''}: ${lineOf(step)}${
         change === undefined ? '' : `. ${change}`
       }"
       @click=${() => this.#choose(index)}
@@ -139,7 +147,9 @@ export class StepList extends LitElement {
       <span class="text ${prepared ? 'prepared' : ''}" title=${prepared ? l10n.t('Prepared, not run') : nothing}
         >${lineOf(step)}</span
       >
-      <span class="time">${elapsed(realMs)}</span>
+      <span class="time"
+        >${failed ? html`<span class="failed">${l10n.t('failed')}</span> ` : nothing}${elapsed(realMs)}</span
+      >
       ${change === undefined ? nothing : html`<span class="change ${again?.kind}">→ ${change}</span>`}
     </div>`;
   }

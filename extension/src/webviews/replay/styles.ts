@@ -20,7 +20,7 @@ export const replayStyles = css`
     margin: 0;
   }
   header .facts {
-    flex: 1;
+    flex: 1 1 300px;
   }
   header .actions,
   .transport {
@@ -52,7 +52,7 @@ export const replayStyles = css`
     color: var(--vscode-textLink-foreground);
     font-weight: 600;
   }
-  .summary .broken {
+  .summary.broken {
     color: var(--vscode-errorForeground);
   }
   main {
@@ -130,6 +130,9 @@ export const replayStyles = css`
     grid-template-columns: max-content minmax(0, 1fr);
     margin: 0 0 14px;
   }
+  dd gh-effect {
+    vertical-align: text-bottom;
+  }
   dt {
     color: var(--vscode-descriptionForeground);
   }
@@ -160,7 +163,7 @@ export const replayStyles = css`
   th,
   td {
     border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
-    max-width: 40ch;
+    max-width: 34ch;
     overflow: hidden;
     padding: 3px 12px 3px 10px;
     text-overflow: ellipsis;

@@ -40,7 +40,7 @@ export class Timeline extends LitElement {
         background: var(--vscode-editor-selectionBackground, var(--vscode-list-hoverBackground));
         bottom: 0;
         left: 0;
-        opacity: 0.35;
+        opacity: 0.25;
         top: 0;
       }
       .cut {
@@ -90,7 +90,7 @@ export class Timeline extends LitElement {
         background: var(--vscode-editorWarning-foreground);
       }
       .deny {
-        background: var(--vscode-testing-iconFailed);
+        background: var(--vscode-testing-iconFailed, var(--vscode-errorForeground));
       }
       /* Told by their height, too. */
       .mark.allow:not(.current) {

@@ -74,6 +74,9 @@ export function changeWords(again: Redecided | undefined): string | undefined {
       return undefined;
     case 'changed':
       if (again.before.effect === again.after.effect) return l10n.t('other masks');
+      // A person was asked, whatever became of it then.
+      if (again.before.effect === 'approve')
+        return l10n.t('would be {0} without asking', effectWord(again.after.effect));
       return l10n.t('would be {0}', effectWord(again.after.effect));
     case 'open':
       return l10n.t('cannot be told');
