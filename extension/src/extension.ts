@@ -7,6 +7,7 @@ import { createLanguageClient } from './language-client.ts';
 import { registerMeaning } from './meaning.ts';
 import type { Parts } from './parts.ts';
 import { Reports } from './reports.ts';
+import { registerTests } from './testing/register-tests.ts';
 import { registerReplay } from './views/replay/register-replay.ts';
 import { registerSessions } from './views/sessions/register-sessions.ts';
 import { registerTry } from './try-request.ts';
@@ -32,6 +33,7 @@ const features: readonly ((parts: Parts) => vscode.Disposable)[] = [
   ({ reports }) => registerMeaning(reports),
   registerAgentPlugin,
   registerAgentTerminal,
+  registerTests,
   registerSessions,
   registerReplay,
 ];

@@ -10,6 +10,7 @@ import {
 const selector = [
   { scheme: 'file', pattern: '**/.gatehouse/gatehouse.yaml' },
   { scheme: 'file', pattern: '**/.gatehouse/policies/**/*.policy.yaml' },
+  { scheme: 'file', pattern: '**/.gatehouse/tests/**/*.test.yaml' },
 ];
 
 /** The language server in a process of its own, which is being started, and ends with the extension. */

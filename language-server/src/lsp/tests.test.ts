@@ -79,6 +79,7 @@ test('tests run, all or some; a failure says what differs and where, and coverag
   );
   assert.deepEqual(difference?.range.start, { line: 8, character: 22 });
   assert.match(results[1]?.explanation?.join('\n') ?? '', /shop\/read .*its condition is false/);
+  assert.deepEqual(results[1]?.decidedBy, [], 'nothing decided but the default');
   const [rule] = coverage[0]?.rules ?? [];
   assert.equal(coverage[0]?.uri, client.uri(policyFile));
   assert.deepEqual([rule?.name, rule?.deciding, rule?.range.start.line], ['shop/read', 1, 5]);
@@ -107,6 +108,12 @@ test('text that nobody saved counts, and the client is told that it changed', as
     ['reads', 'failed'],
     ['who/read/b', 'failed'],
   ]);
+  const { results } = await run();
+  const [by] = results[0]?.decidedBy ?? [];
+  assert.deepEqual(
+    [by?.name, by?.uri, by?.range.start],
+    ['shop/read', client.uri(policyFile), { line: 5, character: 10 }],
+  );
 });
 
 test('a broken policy lets no test tell anything, and a broken test file says so', async () => {

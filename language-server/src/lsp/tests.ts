@@ -1,14 +1,25 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { anyFileKindOf } from '@gatehouse/policy-schema/model/layout.ts';
 import type { Effect } from '@gatehouse/policy-schema/model/policy.ts';
+import { nameIndexOf } from '@gatehouse/policy-schema/names/name-index.ts';
 import type { TestResult } from '@gatehouse/policy-schema/tests/run-tests.ts';
+import { applyEdits } from '@gatehouse/policy-schema/syntax/edits.ts';
+import { SourceFile } from '@gatehouse/policy-schema/syntax/source.ts';
 import { loadReaders } from '@gatehouse/policy-schema/vocabulary/readers.ts';
-import { NotificationType0, type Range, RequestType, RequestType0 } from 'vscode-languageserver';
+import {
+  NotificationType0,
+  type Range,
+  RequestType,
+  RequestType0,
+  type TextEdit,
+} from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
+import { newTest, type RecordedDecision } from '../features/new-test.ts';
 import { type FileCoverage, TestRun, testsOf } from '../simulate/run-tests.ts';
 import type { Folder } from '../workspace/folders.ts';
 import type { Capability } from './capability.ts';
-import { toRange } from './convert.ts';
-import type { Session } from './session.ts';
+import { toEdit, toRange } from './convert.ts';
+import { pathOf, type Session } from './session.ts';
 
 /** Tests of all folders, for an editor that lists them. */
 export interface TestFolder {
@@ -58,6 +69,8 @@ export interface WireResult {
     readonly range: Range;
   }[];
   readonly explanation?: readonly string[];
+  /** `failed`: the rules that decided, as `policy/rule`, and where they stand. */
+  readonly decidedBy?: readonly { readonly name: string; readonly uri: string; readonly range: Range }[];
 }
 
 export interface WireCoverage {
@@ -82,6 +95,28 @@ export interface WireCoverage {
 export const listTests = new RequestType0<readonly TestFolder[], void>('gatehouse/tests');
 /** Run tests by the policies as they stand in the editor. */
 export const runTests = new RequestType<RunTestsParams, RunTestsResult, void>('gatehouse/runTests');
+export interface NewTestParams {
+  /** The workspace folder. */
+  readonly folder: string;
+  /** The test file by its path in the folder; it need not be there yet. */
+  readonly file: string;
+  readonly recorded: RecordedDecision;
+}
+
+export type NewTestResult =
+  | {
+      readonly ok: true;
+      readonly uri: string;
+      readonly isNew: boolean;
+      readonly edit: TextEdit;
+      /** The line of the test once the edit is made, from 0. */
+      readonly line: number;
+      readonly name: string;
+    }
+  | { readonly ok: false; readonly message: string };
+
+/** What to write so that a test holds a recorded decision. Nothing is written. */
+export const newTestRequest = new RequestType<NewTestParams, NewTestResult, void>('gatehouse/newTest');
 /** To the client: tests, policies or resources changed, so that {@link listTests} or results may be others. */
 export const testsChanged = new NotificationType0('gatehouse/testsChanged');
 
@@ -95,6 +130,7 @@ export const tests: Capability = {
   offers: () => ({ experimental: { gatehouseTests: true } }),
   register: (connection, session) => {
     connection.onRequest(listTests, () => list(session));
+    connection.onRequest(newTestRequest, (params) => writeTest(session, params));
     connection.onRequest(runTests, (params, token) =>
       run(session, params, () => token.isCancellationRequested),
     );
@@ -136,13 +172,39 @@ async function list(session: Session): Promise<readonly TestFolder[]> {
   return folders;
 }
 
+async function writeTest(
+  session: Session,
+  { folder: wanted, file, recorded }: NewTestParams,
+): Promise<NewTestResult> {
+  const folder = folderOf(session, wanted);
+  if (folder === undefined || anyFileKindOf(file) !== 'Test')
+    return {
+      ok: false,
+      message: 'Tests are written to files below .gatehouse/tests that end in .test.yaml.',
+    };
+  await session.settled(folder);
+  const { desk } = folder.desk;
+  const made = newTest(desk, file, recorded);
+  if (!made.ok) return made;
+  const { edit, range, isNew, name } = made;
+  const before = desk.files.get(file)?.parsed.source ?? new SourceFile(file, '');
+  const after = new SourceFile(file, applyEdits(before.text, [edit]));
+  const line = after.position(range.start).line - 1;
+  return { ok: true, uri: session.uriOf(folder, file), isNew, edit: toEdit(before, edit), line, name };
+}
+
+function folderOf(session: Session, uri: string): Folder | undefined {
+  const root = pathOf(uri);
+  return session.folders.all.find((folder) => folder.root === root);
+}
+
 async function run(
   session: Session,
   { folder: wanted, tests: chosen }: RunTestsParams,
   isCancelled: () => boolean,
 ): Promise<RunTestsResult> {
   await loadReaders();
-  const folder = session.folders.all.find(({ root }) => URI.file(root).toString() === wanted);
+  const folder = folderOf(session, wanted);
   if (folder === undefined) return { results: [], coverage: [] };
   await session.settled(folder);
   const { desk } = folder.desk;
@@ -159,15 +221,15 @@ async function run(
         since = performance.now();
       }
       if (isCancelled()) return { results, coverage: [] };
-      results.push(toWire(uri, running.run(test), desk.files.get(file)?.parsed.source));
+      results.push(toWire(session, folder, uri, running.run(test)));
     }
   }
   return { results, coverage: running.coverage.flatMap((each) => coverageOf(session, folder, each)) };
 }
 
-type Source = Parameters<typeof toRange>[0];
-
-function toWire(uri: string, result: TestResult, source: Source | undefined): WireResult {
+function toWire(session: Session, folder: Folder, uri: string, result: TestResult): WireResult {
+  const { desk } = folder.desk;
+  const source = desk.files.get(result.test.place.file)?.parsed.source;
   const { test, milliseconds, outcome } = result;
   const base = { uri, id: test.id, milliseconds, outcome };
   if (result.outcome === 'broken') return { ...base, message: result.message };
@@ -179,6 +241,13 @@ function toWire(uri: string, result: TestResult, source: Source | undefined): Wi
       range: toRange(source, place),
     })),
     explanation: result.explanation,
+    decidedBy: result.decided.rules.flatMap((name) => {
+      const [place] = nameIndexOf(desk.files).definitions('rule', name);
+      const made = place && desk.files.get(place.file)?.parsed.source;
+      return place && made
+        ? [{ name, uri: session.uriOf(folder, place.file), range: toRange(made, place) }]
+        : [];
+    }),
   };
 }
 

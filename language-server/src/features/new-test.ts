@@ -1,0 +1,156 @@
+import type { Effect } from '@gatehouse/policy-schema/model/policy.ts';
+import type { TextEdit, TextRange } from '@gatehouse/policy-schema/syntax/diagnostic.ts';
+import { applyEdits, yamlScalar } from '@gatehouse/policy-schema/syntax/edits.ts';
+import { entryOf } from '@gatehouse/policy-schema/syntax/tree.ts';
+import { loadTests } from '@gatehouse/policy-schema/tests/load-tests.ts';
+import type { Desk } from '../desk.ts';
+
+/** A request that was recorded, with what was decided. */
+export interface RecordedDecision {
+  readonly request: string;
+  readonly parameters?: readonly (string | null)[];
+  readonly resource: string;
+  readonly principal: {
+    readonly agent: string;
+    readonly person: string;
+    readonly groups: readonly string[];
+    readonly task: string;
+  };
+  /** When it was decided, ISO 8601. */
+  readonly at: string;
+  readonly plan?: { readonly cost: number; readonly rows: number };
+  readonly decision: Effect;
+  /** Those that decided, as `policy/rule`; absent where that is not known. */
+  readonly rules?: readonly string[];
+}
+
+export type NewTest =
+  | {
+      readonly ok: true;
+      /** The file is not there yet. */
+      readonly isNew: boolean;
+      readonly edit: TextEdit;
+      /** The test in the text as it is after the edit. */
+      readonly range: TextRange;
+      readonly name: string;
+    }
+  /** What to do. */
+  | { readonly ok: false; readonly message: string };
+
+/** A test that holds a recorded decision, behind the other tests of a file. Never throws. */
+export function newTest(desk: Desk, file: string, recorded: RecordedDecision): NewTest {
+  const there = desk.files.get(file);
+  const before = there?.text ?? 'gatehouse: v1\nkind: Test\n';
+  const loaded = loadTests(file, before);
+  const root = loaded.parsed.root;
+  if (there !== undefined && root?.kind !== 'mapping')
+    return { ok: false, message: `${file} cannot be read as it stands. Mend it first.` };
+  const name = freeName(recorded, new Set(loaded.tests?.cases.map((test) => test.name)));
+  const place = placeIn(before, root && entryOf(root, 'cases'));
+  if (place === undefined)
+    return {
+      ok: false,
+      message: `The cases of ${file} are not written as lines. Write them below each other first.`,
+    };
+  const lines = caseLines(name, recorded, place.indent);
+  const edit: TextEdit = {
+    file,
+    start: place.at,
+    end: place.at,
+    text: `${place.head}${lines.join('\n')}\n`,
+  };
+  const after = applyEdits(before, [edit]);
+  const made = loadTests(file, after).tests?.cases.find((test) => test.name === name);
+  // What an editor writes must be what was recorded, whatever characters an agent sent.
+  if (made?.text !== recorded.request)
+    return { ok: false, message: `The request could not be written to ${file} as it was sent.` };
+  const range = { start: made.place.start, end: made.place.end };
+  return {
+    ok: true,
+    isNew: there === undefined,
+    edit: there === undefined ? { file, start: 0, end: 0, text: after } : edit,
+    range,
+    name,
+  };
+}
+
+interface Place {
+  readonly at: number;
+  /** Columns before the dash of a case. */
+  readonly indent: number;
+  /** What comes before the case. */
+  readonly head: string;
+}
+
+/** Behind the last case; at the end of the file where there is none. */
+function placeIn(text: string, cases: ReturnType<typeof entryOf>): Place | undefined {
+  const newline = (at: number): string => (at === 0 || text[at - 1] === '\n' ? '' : '\n');
+  if (cases === undefined) return { at: text.length, indent: 2, head: `${newline(text.length)}\ncases:\n` };
+  const { value } = cases;
+  const last = value.kind === 'sequence' ? value.items.at(-1) : undefined;
+  if (last === undefined || text[value.range.start] === '[') return undefined;
+  const start = text.lastIndexOf('\n', last.range.start - 1) + 1;
+  const indent = /^ *(?=-)/.exec(text.slice(start))?.[0].length;
+  if (indent === undefined) return undefined;
+  // A block scalar's range takes the breaks behind it in.
+  const end = last.range.start + text.slice(last.range.start, last.range.end).trimEnd().length;
+  const lineEnd = text.indexOf('\n', end);
+  const at = lineEnd === -1 ? text.length : lineEnd + 1;
+  return { at, indent, head: `${newline(at)}\n` };
+}
+
+const endings: Readonly<Record<Effect, string>> = {
+  allow: 'is allowed',
+  approve: 'needs approval',
+  deny: 'is denied',
+};
+const longest = 60;
+
+function freeName({ request, decision, principal }: RecordedDecision, taken: ReadonlySet<string>): string {
+  const words = request.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  const short = words.length > longest ? `${[...words].slice(0, longest).join('').trimEnd()}…` : words;
+  const name = `${short} ${endings[decision]} for ${[...principal.agent].slice(0, longest).join('')}`;
+  for (let count = 2; ; count++) {
+    const free = taken.has(name) ? `${name} (${count})` : name;
+    if (!taken.has(free)) return free;
+  }
+}
+
+function caseLines(
+  name: string,
+  { request, parameters, resource, principal, at, plan, decision, rules }: RecordedDecision,
+  indent: number,
+): readonly string[] {
+  const flow = (text: string): string => yamlScalar(text, 'flow');
+  const who = [
+    `agent: ${flow(principal.agent)}`,
+    `person: ${flow(principal.person)}`,
+    ...(principal.groups.length > 0 ? [`groups: [${principal.groups.map(flow).join(', ')}]`] : []),
+    ...(principal.task === '' ? [] : [`task: ${flow(principal.task)}`]),
+  ];
+  const values = parameters?.map((value) => (value === null ? 'null' : flow(value)));
+  const keys = [
+    `name: ${yamlScalar(name, 'block')}`,
+    ...requestLines(request),
+    ...(values && values.length > 0 ? [`parameters: [${values.join(', ')}]`] : []),
+    `resource: ${yamlScalar(resource)}`,
+    `principal: { ${who.join(', ')} }`,
+    `now: ${at}`,
+    ...(plan ? [`facts: { estimatedRows: ${bounded(plan.rows)}, plannerCost: ${bounded(plan.cost)} }`] : []),
+    'expect:',
+    `  decision: ${decision}`,
+    ...(rules ? [`  rules: [${[...new Set(rules)].sort().map(flow).join(', ')}]`] : []),
+  ];
+  const outer = ' '.repeat(indent);
+  return keys.map((line, index) => (line === '' ? '' : `${outer}${index === 0 ? '- ' : '  '}${line}`));
+}
+
+const bounded = (amount: number): number => Math.min(amount, 1_000_000_000_000);
+
+/** Lines as they were sent where YAML can hold them so, else one text with escapes. */
+function requestLines(request: string): readonly string[] {
+  const plain = /^[^\s\p{Cc}](?:[^\p{Cc}\u2028\u2029\ufeff]|\n)*$/u.test(request) && !/\s$/.test(request);
+  if (plain && request.includes('\n'))
+    return ['request: |-', ...request.split('\n').map((line) => (line === '' ? '' : `  ${line}`))];
+  return [`request: ${plain ? yamlScalar(request, 'block') : JSON.stringify(request)}`];
+}
