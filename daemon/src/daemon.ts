@@ -3,6 +3,7 @@ import type { Resource } from '@gatehouse/policy-schema/model/workspace.ts';
 import type { StatusResult } from './control/messages.ts';
 import { controlOperations } from './control/operations.ts';
 import { serveControl } from './control/server.ts';
+import { AccessRequests } from './core/access-requests.ts';
 import { Approvals } from './core/approvals.ts';
 import type { Listener, Protocol } from './core/listener.ts';
 import { RecordFault } from './core/faults.ts';
@@ -133,6 +134,7 @@ async function start(options: DaemonOptions, shutdown: Shutdown): Promise<Daemon
     launchSecret,
     tokens,
     approvals,
+    access: new AccessRequests(recorder),
     usage,
     accepted,
     listeners,

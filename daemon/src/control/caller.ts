@@ -13,9 +13,10 @@ import { ConfigFault, PolicyFault, RecordFault, TargetFault } from '../core/faul
 import { BoundedReader } from './bounded-reader.ts';
 import { Follower } from './follower.ts';
 import * as messages from './messages.ts';
+import { Newest } from './newest.ts';
 import * as params from './params.ts';
 import { questionParams } from './question-params.ts';
-import type { ControlService, Role } from './service.ts';
+import type { AgentRole, ControlService, Role } from './service.ts';
 
 /** Requests are small; nothing that a caller says is long. */
 const maxMessageBytes = 1024 * 1024;
@@ -31,6 +32,13 @@ const allowed = {
   mintToken: ['operator', 'launcher'],
   approvals: ['operator'],
   answer: ['operator'],
+  accessRequests: ['operator'],
+  answerAccess: ['operator'],
+  ownPolicy: ['agent'],
+  ownDecision: ['agent'],
+  ownSchema: ['agent'],
+  ownDenials: ['agent'],
+  requestAccess: ['agent'],
   acceptPolicy: ['operator'],
   names: ['operator', 'launcher'],
   sessions: ['operator'],
@@ -58,8 +66,7 @@ export class Caller {
   /** One guess a connection; the next one ends it. */
   #guessed = false;
   #follower: Follower | undefined;
-  #unsubscribe: (() => void) | undefined;
-  #approvals: 'quiet' | 'sending' | 'changed' = 'quiet';
+  readonly #unsubscribe: (() => void)[] = [];
 
   constructor(socket: Socket, service: ControlService, closed: () => void) {
     this.#socket = socket;
@@ -92,7 +99,7 @@ export class Caller {
     clearTimeout(this.#helloTimer);
     for (const timer of this.#closeTimers) clearTimeout(timer);
     this.#follower?.close();
-    this.#unsubscribe?.();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#connection.dispose();
   }
 
@@ -103,6 +110,11 @@ export class Caller {
     this.#on('mintToken', messages.mintToken, (value) => service.mintToken(params.tokenParams(value)));
     this.#on('approvals', messages.approvals, () => service.approvals());
     this.#on('answer', messages.answer, (value) => service.answer(params.answerParams(value)));
+    this.#on('accessRequests', messages.accessRequests, () => service.accessRequests());
+    this.#on('answerAccess', messages.answerAccess, (value) =>
+      service.answerAccess(params.answerAccessParams(value)),
+    );
+    this.#serveAgent();
     this.#on('acceptPolicy', messages.acceptPolicy, (value) =>
       service.acceptPolicy(params.acceptParams(value)),
     );
@@ -120,6 +132,29 @@ export class Caller {
         `There is no request ${String(method).slice(0, 100)}.`,
       );
     });
+  }
+
+  /** What an agent asks about itself. */
+  #serveAgent(): void {
+    const { own } = this.#service;
+    this.#on('ownPolicy', messages.ownPolicy, () => own.ownPolicy(this.#agent()));
+    this.#on('ownDecision', messages.ownDecision, (value) =>
+      own.ownDecision(this.#agent(), params.ownDecisionParams(value)),
+    );
+    this.#on('ownSchema', messages.ownSchema, (value) =>
+      own.ownSchema(this.#agent(), params.ownSchemaParams(value)),
+    );
+    this.#on('ownDenials', messages.ownDenials, (value) =>
+      own.ownDenials(this.#agent(), params.ownDenialsParams(value)),
+    );
+    this.#on('requestAccess', messages.requestAccess, (value) =>
+      own.requestAccess(this.#agent(), params.requestAccessParams(value)),
+    );
+  }
+
+  #agent(): AgentRole {
+    if (this.#role.kind === 'agent') return this.#role;
+    throw new ResponseError(messages.controlErrors.forbidden, 'Only an agent asks about itself.');
   }
 
   /** Every request passes here: first the role, then the parameters, and no error but in words that were meant to go out. */
@@ -187,30 +222,24 @@ export class Caller {
     clearTimeout(this.#helloTimer);
     this.#role = role;
     if (role.kind === 'operator') {
-      this.#unsubscribe = this.#service.onApprovals(() => void this.#sendApprovals());
+      const service = this.#service;
+      const send = this.#connection;
+      this.#tell(
+        () => send.sendNotification(messages.approvalsChanged, service.approvals()),
+        service.onApprovals,
+      );
+      this.#tell(
+        () => send.sendNotification(messages.accessRequestsChanged, service.accessRequests()),
+        service.onAccessRequests,
+      );
     }
     return { version: this.#service.version, role: role.kind, pid: process.pid };
   }
 
-  /** The newest list, once more when it changed on the way; never a queue of old ones. */
-  async #sendApprovals(): Promise<void> {
-    if (this.#approvals !== 'quiet') {
-      this.#approvals = 'changed';
-      return;
-    }
-    try {
-      do {
-        this.#approvals = 'sending';
-        await this.#connection.sendNotification(messages.approvalsChanged, this.#service.approvals());
-      } while (this.#stillChanged());
-      this.#approvals = 'quiet';
-    } catch {
-      this.#socket.destroy();
-    }
-  }
-
-  #stillChanged(): boolean {
-    return this.#approvals === 'changed';
+  /** Tell an operator of each new list. */
+  #tell(send: () => Promise<void>, on: (listener: () => void) => () => void): void {
+    const newest = new Newest(send, () => this.#socket.destroy());
+    this.#unsubscribe.push(on(newest.changed));
   }
 
   #follow(backlog: number): void {

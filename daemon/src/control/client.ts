@@ -22,6 +22,16 @@ export interface ControlClient {
   approvals(): Promise<readonly messages.HeldApproval[]>;
   onApprovals(listener: (held: readonly messages.HeldApproval[]) => void): void;
   answer(params: messages.AnswerParams): Promise<messages.HeldApproval>;
+  accessRequests(): Promise<readonly messages.AccessRequest[]>;
+  answerAccess(params: messages.AnswerAccessParams): Promise<messages.AccessRequest>;
+  /** With an agent's token, about that agent. */
+  own: {
+    policy(): Promise<messages.OwnPolicy>;
+    decision(params: messages.OwnDecisionParams): Promise<messages.OwnDecision>;
+    schema(params: messages.OwnSchemaParams): Promise<messages.OwnSchema>;
+    denials(params: messages.OwnDenialsParams): Promise<readonly messages.OwnDenial[]>;
+    requestAccess(params: messages.RequestAccessParams): Promise<messages.AccessRequest>;
+  };
   acceptPolicy(digest: string): Promise<messages.PolicyStatus>;
   /** The last `backlog` lines, then each new one. `missed`: this side was too slow for so many lines. */
   follow(backlog: number, line: (line: RecordLine) => void, missed: (lines: number) => void): Promise<void>;
@@ -136,6 +146,15 @@ function clientOver(
     approvals: () => connection.sendRequest(messages.approvals, {}),
     onApprovals: (listener) => void connection.onNotification(messages.approvalsChanged, listener),
     answer: (params) => connection.sendRequest(messages.answer, params),
+    accessRequests: () => connection.sendRequest(messages.accessRequests, {}),
+    answerAccess: (params) => connection.sendRequest(messages.answerAccess, params),
+    own: {
+      policy: () => connection.sendRequest(messages.ownPolicy, {}),
+      decision: (params) => connection.sendRequest(messages.ownDecision, params),
+      schema: (params) => connection.sendRequest(messages.ownSchema, params),
+      denials: (params) => connection.sendRequest(messages.ownDenials, params),
+      requestAccess: (params) => connection.sendRequest(messages.requestAccess, params),
+    },
     acceptPolicy: (digest) => connection.sendRequest(messages.acceptPolicy, { digest }),
     async follow(backlog, line, missed) {
       connection.onNotification(messages.recorded, line);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { AccessRequests } from '../core/access-requests.ts';
 import { Approvals } from '../core/approvals.ts';
 import { PolicyFault } from '../core/faults.ts';
 import { isControlSecret, provideControlSecret, provideLaunchSecret } from '../identity/control-secret.ts';
@@ -13,7 +14,7 @@ import { type MemoryRecords, memoryRecords, type SampleFolder, sampleFolder } fr
 import { writePrivateFile } from '../core/private-file.ts';
 import { controlSocketPath } from '../workspace/state.ts';
 import { type ControlClient, connectControl } from './client.ts';
-import type { StatusResult } from './messages.ts';
+import type { OwnDecision, OwnPolicy, StatusResult } from './messages.ts';
 import { type ControlServer, serveControl } from './server.ts';
 import type { ControlService } from './service.ts';
 
@@ -32,6 +33,7 @@ beforeEach(async () => {
   sample = sampleFolder();
   records = memoryRecords();
   approvals = new Approvals();
+  const access = new AccessRequests(records);
   tokens = new Tokens();
   clients = [];
   stops = 0;
@@ -46,13 +48,25 @@ beforeEach(async () => {
       if (isControlSecret(secret, given)) return { kind: 'operator' };
       if (isControlSecret(launchSecret, given)) return { kind: 'launcher' };
       const found = tokens.identify(given);
-      return found === undefined ? undefined : { kind: 'agent', resource: found.resource };
+      return found === undefined
+        ? undefined
+        : { kind: 'agent', resource: found.resource, principal: found.principal };
     },
     status: (role) => ({ workspace: role.kind }) as StatusResult,
     mintToken: ({ resource, ttl }) => {
       const { token, expires } = tokens.mint({ principal, resource, ttl });
       return { token, expires: expires.toISOString(), host: 'h', port: 1, user: 'u', database: 'd', ca: 'c' };
     },
+    own: {
+      ownPolicy: ({ resource, principal: { agent } }) => ({ resource, agent }) as OwnPolicy,
+      ownDecision: async (_role, { text }) => ({ reason: text }) as OwnDecision,
+      ownSchema: async () => ({ tables: [], partial: false }),
+      ownDenials: async () => [],
+      requestAccess: (role, params) => access.ask(role, params),
+    },
+    accessRequests: () => access.list(),
+    onAccessRequests: (listener) => access.subscribe(listener),
+    answerAccess: ({ id, answer, reason }) => access.answer(id, answer, 'ada', reason),
     approvals: () => approvals.list(),
     onApprovals: (listener) => approvals.subscribe(listener),
     answer: ({ id, answer, reason }) => approvals.answer(id, answer, { person: 'ada', groups: [] }, reason),
@@ -158,6 +172,50 @@ describe('the control socket', () => {
     await assert.rejects(launcher.answer({ id: 'x', answer: 'approve' }), forbidden);
     await assert.rejects(launcher.acceptPolicy('x'), forbidden);
     await assert.rejects(launcher.shutdown(), forbidden);
+  });
+
+  it('answers an agent about itself, by its token', async () => {
+    const { token } = tokens.mint({ principal, resource: 'shop-db', ttl: 60_000 });
+    const agent = await dial(token);
+    assert.deepEqual(await agent.own.policy(), { resource: 'shop-db', agent: 'claude' });
+    assert.equal((await agent.own.decision({ text: 'select 1' })).reason, 'select 1');
+    await assert.rejects(agent.own.decision({ text: 'x'.repeat(200_001) }), { message: /at most 200000/ });
+    await assert.rejects(agent.own.denials({ limit: 0 }), { message: /1 to 50/ });
+    for (const secret of [undefined, readFileSync(sample.state.launchSecret, 'utf8').trim()]) {
+      const other = await dial(secret);
+      await assert.rejects(other.own.policy(), { code: 2 });
+      await assert.rejects(other.own.requestAccess({ reason: 'x' }), { code: 2 });
+    }
+  });
+
+  it('brings what an agent asks for to a person, and the answer back, on the record', async () => {
+    const { token } = tokens.mint({ principal, resource: 'shop-db', ttl: 60_000 });
+    const agent = await dial(token);
+    const operator = await dial();
+    const asked = await agent.own.requestAccess({ reason: 'to mend it', statement: 'delete from t' });
+    assert.deepEqual(
+      await agent.own.requestAccess({ reason: 'to mend it', statement: 'delete from t' }),
+      asked,
+    );
+    await assert.rejects(agent.own.requestAccess({ reason: ' ' }), { message: /Say why/ });
+    assert.deepEqual(await operator.accessRequests(), [asked]);
+    await assert.rejects(agent.answerAccess({ id: asked.id, answer: 'granted' }), { code: 2 });
+    const answered = await operator.answerAccess({ id: asked.id, answer: 'declined', reason: 'use staging' });
+    assert.equal(answered.answer?.words, 'use staging');
+    await assert.rejects(operator.answerAccess({ id: asked.id, answer: 'granted' }), { code: 3 });
+    assert.deepEqual(
+      records.lines.map(({ kind }) => kind),
+      ['access.asked', 'access.answered'],
+    );
+  });
+
+  it('lets no agent ask without end', async () => {
+    const { token } = tokens.mint({ principal, resource: 'shop-db', ttl: 60_000 });
+    const agent = await dial(token);
+    for (let n = 0; n < 20; n++) await agent.own.requestAccess({ reason: `reason ${n}` });
+    await assert.rejects(agent.own.requestAccess({ reason: 'one more' }), {
+      message: /wait for a person already/,
+    });
   });
 
   it('refuses every request of an agent but a status of its own', async () => {

@@ -3,6 +3,17 @@
  * nothing else of the daemon. Requests other than `hello` need a `hello` with the right secret on the connection.
  */
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type {
+  OwnDecision,
+  OwnDecisionParams,
+  OwnDenial,
+  OwnDenialsParams,
+  OwnPolicy,
+  OwnSchema,
+  OwnSchemaParams,
+  RequestAccessParams,
+} from '../agents/own.ts';
+import type { AccessAnswer, AccessRequest } from '../core/access-requests.ts';
 import type { BudgetStatus } from '../core/budget-status.ts';
 import type { HeldApproval } from '../core/held-approval.ts';
 import type { KnownNames } from '../core/known-names.ts';
@@ -10,6 +21,20 @@ import type { EnvironmentParams, EnvironmentResult, HookAnswer, HookParams } fro
 import type { RecordLine } from '../recordings/entry.ts';
 import type { Questions } from '../review/questions.ts';
 
+export type {
+  OwnDecision,
+  OwnDecisionParams,
+  OwnDenial,
+  OwnDenialsParams,
+  OwnMask,
+  OwnPolicy,
+  OwnRule,
+  OwnSchema,
+  OwnSchemaParams,
+  OwnTable,
+  RequestAccessParams,
+} from '../agents/own.ts';
+export type { AccessAnswer, AccessRequest } from '../core/access-requests.ts';
 export type { BudgetStatus } from '../core/budget-status.ts';
 export type { HeldApproval } from '../core/held-approval.ts';
 export type { KnownNames, KnownTable } from '../core/known-names.ts';
@@ -108,6 +133,13 @@ export interface AnswerParams {
   readonly scope?: 'once' | 'shape';
 }
 
+export interface AnswerAccessParams {
+  readonly id: string;
+  readonly answer: AccessAnswer['kind'];
+  /** For the agent. */
+  readonly reason?: string;
+}
+
 export interface NamesParams {
   readonly resource: string;
 }
@@ -124,6 +156,23 @@ export const approvals = new RequestType<Record<string, never>, readonly HeldApp
   'gatehouse/approvals',
 );
 export const answer = new RequestType<AnswerParams, HeldApproval, void>('gatehouse/answer');
+/** What agents asked people for; their answers let nothing pass, the policy does. */
+export const accessRequests = new RequestType<Record<string, never>, readonly AccessRequest[], void>(
+  'gatehouse/accessRequests',
+);
+export const answerAccess = new RequestType<AnswerAccessParams, AccessRequest, void>(
+  'gatehouse/answerAccess',
+);
+/** Asked with an agent's token, about that agent on its resource. */
+export const ownPolicy = new RequestType<Record<string, never>, OwnPolicy, void>('gatehouse/ownPolicy');
+export const ownDecision = new RequestType<OwnDecisionParams, OwnDecision, void>('gatehouse/ownDecision');
+export const ownSchema = new RequestType<OwnSchemaParams, OwnSchema, void>('gatehouse/ownSchema');
+export const ownDenials = new RequestType<OwnDenialsParams, readonly OwnDenial[], void>(
+  'gatehouse/ownDenials',
+);
+export const requestAccess = new RequestType<RequestAccessParams, AccessRequest, void>(
+  'gatehouse/requestAccess',
+);
 export const acceptPolicy = new RequestType<AcceptParams, PolicyStatus, void>('gatehouse/acceptPolicy');
 /** Tables and columns of a resource, asked of it now. */
 export const names = new RequestType<NamesParams, KnownNames, void>('gatehouse/names');
@@ -150,6 +199,10 @@ export const shutdown = new RequestType<Record<string, never>, void, void>('gate
 export const recorded = new NotificationType<RecordLine>('gatehouse/recorded');
 /** Sent to operators when a held request appears or goes. */
 export const approvalsChanged = new NotificationType<readonly HeldApproval[]>('gatehouse/approvalsChanged');
+/** Sent to operators when an agent asked for access, or was answered. */
+export const accessRequestsChanged = new NotificationType<readonly AccessRequest[]>(
+  'gatehouse/accessRequestsChanged',
+);
 /** Sent in place of record lines that a slow follower did not take in time; `gatehouse verify` and the store have them. */
 export const missed = new NotificationType<{ readonly lines: number }>('gatehouse/missed');
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { suggest } from '@gatehouse/policy-schema/syntax/suggest.ts';
 import { AgentSessions, type ServedResource } from '../agents/agent-sessions.ts';
+import type { AccessRequests } from '../core/access-requests.ts';
 import type { Approvals } from '../core/approvals.ts';
 import { budgetStatuses } from '../core/budget-status.ts';
 import { ConfigFault } from '../core/faults.ts';
@@ -17,6 +18,7 @@ import { version } from '../core/version.ts';
 import type { AcceptedPolicy } from '../workspace/accepted.ts';
 import type { Listeners } from '../workspace/listeners.ts';
 import type { StatusResult, TokenParams, TokenResult } from './messages.ts';
+import { ownOperations } from './own-operations.ts';
 import type { ControlService, Role } from './service.ts';
 
 export interface OperationParts {
@@ -28,6 +30,7 @@ export interface OperationParts {
   readonly launchSecret: SecretText;
   readonly tokens: Tokens;
   readonly approvals: Approvals;
+  readonly access: AccessRequests;
   readonly usage: Usage;
   readonly accepted: AcceptedPolicy;
   readonly listeners: Listeners;
@@ -75,10 +78,16 @@ export function controlOperations(parts: OperationParts): ControlService {
       if (isControlSecret(parts.secret, secret)) return { kind: 'operator' };
       if (isControlSecret(parts.launchSecret, secret)) return { kind: 'launcher' };
       const agent = parts.tokens.identify(secret);
-      return agent === undefined ? undefined : { kind: 'agent', resource: agent.resource };
+      return agent === undefined
+        ? undefined
+        : { kind: 'agent', resource: agent.resource, principal: agent.principal };
     },
     status: (role) => (role.kind === 'operator' ? status() : reduced(status(), role)),
     mintToken: (params) => mintToken(parts, params),
+    own: ownOperations(parts),
+    accessRequests: () => parts.access.list(),
+    onAccessRequests: (listener) => parts.access.subscribe(listener),
+    answerAccess: ({ id, answer, reason }) => parts.access.answer(id, answer, parts.person.name, reason),
     approvals: () => parts.approvals.list(),
     onApprovals: (listener) => parts.approvals.subscribe(listener),
     answer: ({ id, answer, reason, scope }) => {

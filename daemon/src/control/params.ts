@@ -3,11 +3,16 @@ import { type HookEvent, harnessNames } from '../agents/hook.ts';
 import type { ToolUse } from '../agents/tool-use.ts';
 import type {
   AcceptParams,
+  AnswerAccessParams,
   AnswerParams,
   EnvironmentParams,
   HelloParams,
   HookParams,
   NamesParams,
+  OwnDecisionParams,
+  OwnDenialsParams,
+  OwnSchemaParams,
+  RequestAccessParams,
   TokenParams,
 } from './messages.ts';
 
@@ -45,6 +50,37 @@ export function answerParams(value: unknown): AnswerParams {
     ...(reason === undefined ? {} : { reason }),
     ...(scope === undefined ? {} : { scope }),
   };
+}
+
+export function answerAccessParams(value: unknown): AnswerAccessParams {
+  const fields = object(value);
+  const { answer } = fields;
+  if (answer !== 'granted' && answer !== 'declined') throw invalid('answer must be "granted" or "declined"');
+  const reason = optionalText(fields, 'reason');
+  return { id: text(fields, 'id'), answer, ...(reason === undefined ? {} : { reason }) };
+}
+
+export function ownDecisionParams(value: unknown): OwnDecisionParams {
+  return { text: text(object(value), 'text', longestStatement) };
+}
+
+export function ownSchemaParams(value: unknown): OwnSchemaParams {
+  const table = optionalText(object(value), 'table');
+  return table === undefined ? {} : { table };
+}
+
+export function ownDenialsParams(value: unknown): OwnDenialsParams {
+  const limit = number(object(value), 'limit');
+  if (!Number.isInteger(limit) || limit < 1 || limit > 50) throw invalid('limit must be 1 to 50');
+  return { limit };
+}
+
+export function requestAccessParams(value: unknown): RequestAccessParams {
+  const fields = object(value);
+  const reason = text(fields, 'reason');
+  return fields.statement === undefined
+    ? { reason }
+    : { reason, statement: text(fields, 'statement', longestStatement) };
 }
 
 export function acceptParams(value: unknown): AcceptParams {
@@ -101,11 +137,13 @@ export function object(value: unknown): Fields {
 }
 
 const longestText = 4096;
+/** Of a statement that is not run. */
+const longestStatement = 200_000;
 
-export function text(fields: Fields, name: string): string {
+export function text(fields: Fields, name: string, longest = longestText): string {
   const value = fields[name];
-  if (typeof value === 'string' && value.length <= longestText) return value;
-  throw invalid(`${name} must be a string of at most ${longestText} characters`);
+  if (typeof value === 'string' && value.length <= longest) return value;
+  throw invalid(`${name} must be a string of at most ${longest} characters`);
 }
 
 export function optionalText(fields: Fields, name: string): string | undefined {

@@ -1,8 +1,11 @@
+import type { Principal } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { RecordLine } from '../recordings/entry.ts';
 import type { Records } from '../recordings/record.ts';
 import type { Review } from '../review/questions.ts';
 import type {
   AcceptParams,
+  AccessRequest,
+  AnswerAccessParams,
   AnswerParams,
   HeldApproval,
   EnvironmentParams,
@@ -11,7 +14,15 @@ import type {
   HookParams,
   KnownNames,
   NamesParams,
+  OwnDecision,
+  OwnDecisionParams,
+  OwnDenial,
+  OwnDenialsParams,
+  OwnPolicy,
+  OwnSchema,
+  OwnSchemaParams,
   PolicyStatus,
+  RequestAccessParams,
   StatusResult,
   TokenParams,
   TokenResult,
@@ -23,8 +34,23 @@ export type Role =
   | { readonly kind: 'operator' }
   /** Starts agents: it may make tokens for them, and answer nothing. */
   | { readonly kind: 'launcher' }
-  /** An agent's token: it may see how its own resource stands, and nothing else. */
-  | { readonly kind: 'agent'; readonly resource: string };
+  | AgentRole;
+
+/** An agent's token: it may ask about itself on its own resource, and nothing else. */
+export interface AgentRole {
+  readonly kind: 'agent';
+  readonly resource: string;
+  readonly principal: Principal;
+}
+
+/** What an agent may ask about itself, and ask for. */
+export interface OwnService {
+  ownPolicy(role: AgentRole): OwnPolicy;
+  ownDecision(role: AgentRole, params: OwnDecisionParams): Promise<OwnDecision>;
+  ownSchema(role: AgentRole, params: OwnSchemaParams): Promise<OwnSchema>;
+  ownDenials(role: AgentRole, params: OwnDenialsParams): Promise<readonly OwnDenial[]>;
+  requestAccess(role: AgentRole, params: RequestAccessParams): Promise<AccessRequest>;
+}
 
 /** What the control socket can ask of the daemon. Every method that refuses throws a fault whose message may go out. */
 export interface ControlService {
@@ -35,6 +61,10 @@ export interface ControlService {
   recognise(secret: string): Exclude<Role, { kind: 'stranger' }> | undefined;
   status(role: Role): StatusResult;
   mintToken(params: TokenParams): TokenResult;
+  readonly own: OwnService;
+  accessRequests(): readonly AccessRequest[];
+  onAccessRequests(listener: () => void): () => void;
+  answerAccess(params: AnswerAccessParams): Promise<AccessRequest>;
   approvals(): readonly HeldApproval[];
   onApprovals(listener: () => void): () => void;
   answer(params: AnswerParams): HeldApproval;

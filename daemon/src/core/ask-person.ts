@@ -120,7 +120,7 @@ export class Asker {
       unasked.abort();
       throw error;
     }
-    onHeld({ approval: ticket.id, expires: ticket.expires, reason: decision.reason });
+    onHeld({ approval: ticket.id, expires: ticket.expires, reason: decision.reason, by: need.by });
     const verdict = await ticket.verdict;
     const forShape = verdict.kind === 'approved' && verdict.scope === 'shape';
     await this.#parts.records.append({

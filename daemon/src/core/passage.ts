@@ -79,6 +79,8 @@ export interface Held {
   readonly approval: string;
   readonly expires: Date;
   readonly reason: string;
+  /** Who may approve: an approver is named by every list. */
+  readonly by: readonly (readonly string[])[];
 }
 
 /** How a request went, for the record. */

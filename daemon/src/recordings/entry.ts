@@ -138,6 +138,26 @@ export interface PolicyChanged {
   readonly detail?: string;
 }
 
+/** An agent asks people for what the policy does not let pass. */
+export interface AccessAsked {
+  readonly kind: 'access.asked';
+  readonly access: string;
+  readonly resource: string;
+  readonly person: string;
+  readonly agent: string;
+  readonly task: string;
+  readonly reason: string;
+  readonly statement?: string;
+}
+
+export interface AccessAnswered {
+  readonly kind: 'access.answered';
+  readonly access: string;
+  readonly answer: 'granted' | 'declined';
+  readonly by: string;
+  readonly words?: string;
+}
+
 export interface DaemonNoted {
   readonly kind: 'daemon.started' | 'daemon.stopped' | 'store.recovered';
   readonly detail: string;
@@ -151,6 +171,8 @@ export type RecordEntry =
   | RequestAnswered
   | SessionClosed
   | PolicyChanged
+  | AccessAsked
+  | AccessAnswered
   | DaemonNoted;
 
 /** An entry as it stands in a segment. `prev` is the SHA-256 (hex) of the line before, without its newline. */

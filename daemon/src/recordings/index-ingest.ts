@@ -81,6 +81,10 @@ export class Ingest {
       case 'store.recovered':
         this.#noted(entry, stamp);
         break;
+      // Nobody asks the index for them.
+      case 'access.asked':
+      case 'access.answered':
+        break;
       default:
         skip(entry);
     }

@@ -77,8 +77,13 @@ export function heldNotice(held: Held): Buffer {
     code: '00000',
     message: `Gatehouse holds this statement for a person: request ${held.approval}`,
     detail: held.reason,
-    hint: `It is answered by \`gatehouse approve ${held.approval}\` or \`gatehouse deny ${held.approval}\`, and denied at ${held.expires.toISOString()}.`,
+    hint: `It waits for ${approvers(held.by)}. It is answered by \`gatehouse approve ${held.approval}\` or \`gatehouse deny ${held.approval}\`, and denied at ${held.expires.toISOString()}.`,
   });
+}
+
+function approvers(by: Held['by']): string {
+  const words = by.map((names) => (names.includes('*') ? 'any person' : names.join(' or ')));
+  return [...new Set(words)].join(', and ');
 }
 
 /** A request that passed a limit while it ran. */
