@@ -88,6 +88,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'policy-schema/src/syntax',
     'policy-schema/src/vocabulary',
   ],
+  // Changes of policy files after which a request passes.
+  'policy-schema/src/suggest': [
+    'policy-schema/src/check',
+    'policy-schema/src/evaluate',
+    'policy-schema/src/model',
+    'policy-schema/src/syntax',
+    'policy-schema/src/vocabulary',
+  ],
   'policy-schema/src/describe': [
     'policy-schema/src/conditions',
     'policy-schema/src/model',

@@ -47,6 +47,7 @@ const allowed = {
   ruleCounts: ['operator'],
   agentsSeen: ['operator'],
   decideAgain: ['operator'],
+  suggestRules: ['operator'],
   environment: ['operator', 'launcher'],
   hook: ['operator', 'launcher'],
   follow: ['operator'],

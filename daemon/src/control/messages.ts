@@ -57,8 +57,11 @@ export type {
   SessionResult,
   SessionsParams,
   SessionsResult,
+  SuggestRulesParams,
+  SuggestRulesResult,
   ToldMask,
   ToldStep,
+  ToldSuggestion,
 } from '../review/questions.ts';
 
 export interface HelloParams {
@@ -193,6 +196,7 @@ export const questions: {
   ruleCounts: new RequestType('gatehouse/ruleCounts'),
   agentsSeen: new RequestType('gatehouse/agentsSeen'),
   decideAgain: new RequestType('gatehouse/decideAgain'),
+  suggestRules: new RequestType('gatehouse/suggestRules'),
 };
 export const shutdown = new RequestType<Record<string, never>, void, void>('gatehouse/shutdown');
 /** Sent after `follow` for each record line as it becomes safe. */

@@ -38,6 +38,12 @@ export const questionParams: {
     const fields = object(value);
     return { of: which(object(fields.of)), files: filesIn(fields.files ?? []) };
   },
+  suggestRules: (value) => {
+    const fields = object(value);
+    const { seq } = fields;
+    if (!isPlace(seq)) throw invalid('seq must be the number of a record');
+    return { seq, files: filesIn(fields.files ?? []) };
+  },
 };
 
 const maxSeqs = 200;

@@ -88,7 +88,7 @@ function rulesOf(
 }
 
 /** The input with each of the values that a fact may have had. */
-function variants({ input, either }: RecordedInput): readonly DecisionInput[] {
+export function variants({ input, either }: RecordedInput): readonly DecisionInput[] {
   return either.reduce<readonly DecisionInput[]>(
     (inputs, fact) => inputs.flatMap((each) => [false, true].map((value) => withFact(each, fact, value))),
     [input],

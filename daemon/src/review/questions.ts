@@ -1,5 +1,6 @@
 /** What people ask of the record, and what they are told. Times are ISO 8601 in UTC, durations milliseconds. */
 import type { Effect, MaskKind } from '@gatehouse/policy-schema/model/policy.ts';
+import type { Evidence, Obstacle, Suggestion } from '@gatehouse/policy-schema/suggest/suggestion.ts';
 import type {
   AgentRow,
   RequestRow,
@@ -128,6 +129,41 @@ export type DecideAgainResult =
   /** The files have errors, a line each: nothing could be decided by them. */
   | { readonly kind: 'broken'; readonly problems: readonly string[] };
 
+export interface SuggestRulesParams {
+  /** The `seq` of the record of a request that was denied or held. */
+  readonly seq: number;
+  /** Texts in place of files on the disk, as for `decideAgain`; places of edits are those of these texts. */
+  readonly files?: readonly { readonly path: string; readonly text: string }[];
+}
+/** A change of one file, with what it would have made of requests that were recorded lately. */
+export type ToldSuggestion = Omit<Suggestion, 'evidence'> & {
+  readonly evidence: Omit<Evidence, 'examples'> & {
+    readonly examples: readonly {
+      readonly seq: number;
+      readonly at: string;
+      readonly text: string;
+      readonly agent: string;
+      readonly resource: string;
+    }[];
+  };
+};
+export type SuggestRulesResult =
+  | {
+      readonly kind: 'suggested';
+      /** What the files say of the request as they stand. */
+      readonly effect: Effect;
+      readonly reason: string;
+      /** The rules in its way; no allow rule lifts them. */
+      readonly obstacles: readonly Obstacle[];
+      /** From the narrowest to the widest. */
+      readonly suggestions: readonly ToldSuggestion[];
+      readonly note?: string;
+      /** How many other requests the evidence speaks of, each text of an agent once. */
+      readonly looked: number;
+    }
+  /** The files have errors, a line each: nothing can be decided by them. */
+  | { readonly kind: 'broken'; readonly problems: readonly string[] };
+
 /** Every question by its name. */
 export interface Questions {
   readonly sessions: { readonly params: SessionsParams; readonly result: SessionsResult };
@@ -136,6 +172,7 @@ export interface Questions {
   readonly ruleCounts: { readonly params: RuleCountsParams; readonly result: RuleCountsResult };
   readonly agentsSeen: { readonly params: Record<string, never>; readonly result: readonly AgentRow[] };
   readonly decideAgain: { readonly params: DecideAgainParams; readonly result: DecideAgainResult };
+  readonly suggestRules: { readonly params: SuggestRulesParams; readonly result: SuggestRulesResult };
 }
 
 /** Answers questions without holding up the thread that relays. */

@@ -24,6 +24,8 @@ const answers: {
   agentsSeen: () => index.agentsSeen(500),
   // Parsers are loaded by those alone who ask for it.
   decideAgain: async (params) => (await import('./again.ts')).again(index, workspaceFolder, params),
+  suggestRules: async (params) =>
+    (await import('./suggested-rules.ts')).suggestedRules(index, workspaceFolder, params),
 };
 
 port.on('message', (question: ReviewQuestion) => {

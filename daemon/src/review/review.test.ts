@@ -327,3 +327,49 @@ describe('recorded requests decided again', () => {
     );
   });
 });
+
+describe('rules made from recorded requests', () => {
+  const ordersOf = (request: string, text: string) =>
+    decided(request, {
+      text,
+      effect: 'deny',
+      actions: [actionOn('select', 'public.orders', 'deny')],
+    });
+
+  it('are edits of the files as they stand, also unsaved, with what else they would have let pass', async (t) => {
+    const { review } = await reviewOf(t, [
+      sampleOpened('s'),
+      ordersOf('one', 'SELECT abalance FROM public.orders WHERE id = 1'),
+      ordersOf('two', 'SELECT abalance FROM public.orders WHERE id = 2'),
+      ordersOf('again', 'SELECT abalance FROM public.orders WHERE id = 1'),
+      ordersOf('all', 'SELECT abalance FROM public.orders'),
+    ]);
+    const found = await review.ask('suggestRules', { seq: 2 });
+    assert.ok(found.kind === 'suggested', JSON.stringify(found));
+    assert.equal(found.effect, 'deny');
+    assert.equal(found.looked, 2);
+    const [first] = found.suggestions;
+    assert.equal(first?.file, policyPath);
+    assert.equal(first.title, 'Allow select on public.orders (abalance) for claude with a WHERE');
+    assert.equal(first.evidence.loosened, 1);
+    assert.deepEqual(
+      first.evidence.examples.map(({ text, agent }) => [text, agent]),
+      [['SELECT abalance FROM public.orders WHERE id = 2', 'claude']],
+    );
+    const entry = found.suggestions.find(({ kind }) => kind === 'entry');
+    assert.equal(entry?.title, 'Add public.orders to the tables of read');
+    assert.equal(entry?.evidence.loosened, 2);
+    // As the editor's text has it, every place is further down.
+    const text = `# New.\n${policyOf(readAccounts)}`;
+    const unsaved = await review.ask('suggestRules', { seq: 2, files: [{ path: policyPath, text }] });
+    assert.ok(unsaved.kind === 'suggested');
+    assert.equal(unsaved.suggestions[0]?.edits[0]?.start, (first.edits[0]?.start ?? 0) + '# New.\n'.length);
+  });
+
+  it('are none for files with errors, and for what is no request', async (t) => {
+    const { review } = await reviewOf(t, [sampleOpened('s'), ordersOf('one', 'SELECT 1 FROM public.orders')]);
+    const files = [{ path: policyPath, text: 'gatehouse: v2' }];
+    assert.equal((await review.ask('suggestRules', { seq: 2, files })).kind, 'broken');
+    await assert.rejects(review.ask('suggestRules', { seq: 1 }), { code: 'usage' });
+  });
+});
