@@ -124,7 +124,7 @@ function switchFinding(): Finding {
     part,
     words: vscode.l10n.t('Switched off by the setting {0}', setting),
     detail: vscode.l10n.t(
-      'Agents of VS Code are not led through the gate. If you cannot change it, your organisation has set it; use the agent terminal or MCP.',
+      'Agents of VS Code are not led through the gate. Where your organisation set it, use an agent terminal.',
     ),
     fix: {
       title: vscode.l10n.t('Open Setting'),

@@ -54,10 +54,9 @@ async function agentTerminal(
     iconPath: new vscode.ThemeIcon('robot', new vscode.ThemeColor('terminal.ansiGreen')),
     cwd: gate.folder.uri,
     message: vscode.l10n.t(
-      'Agents that you start here reach {0} through Gatehouse, as {1} in the session "{2}". Plain psql works; each statement is decided and recorded.',
+      'Agents that you start here reach {0} through Gatehouse, as {1}. Plain psql works; each statement is decided and recorded.',
       namesOf(gate),
       `"${agent}"`,
-      session,
     ),
     env: {
       ...variables,
