@@ -2,24 +2,17 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { type ShopWorkspace, startShopWorkspace } from './shop-workspace.ts';
-import { patience, startVscode, type Vscode } from './vscode.ts';
+import { type ShopWindow, startShopWindow } from './shop-window.ts';
+import { patience, type Vscode } from './vscode.ts';
 
-let shop: ShopWorkspace;
+let window: ShopWindow;
 let vscode: Vscode;
 
 before(async () => {
-  shop = await startShopWorkspace();
-  vscode = await startVscode({ files: shop.files, env: shop.env });
-  await vscode.page
-    .locator('#workbench\\.parts\\.statusbar [aria-label^="Gatehouse runs"]')
-    .first()
-    .waitFor();
+  window = await startShopWindow();
+  vscode = window.vscode;
 });
-after(async () => {
-  await vscode?.stop();
-  await shop?.stop();
-});
+after(() => window?.stop());
 
 /** What a file holds, once there is one. */
 async function content(name: string): Promise<string> {
@@ -55,9 +48,13 @@ test('Doctor runs the hook and the environment, and tells what switches the plug
 
 test('an agent terminal leads a client through the gate under the agent’s name', async () => {
   const { page } = vscode;
-  await vscode.command('Gatehouse: Open an Agent Terminal…');
+  // Its question takes the place of the palette, so the palette is not seen to go.
+  const title = 'Gatehouse: Open an Agent Terminal…';
+  await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget input.input');
-  await input.waitFor();
+  await input.fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  await page.locator('.quick-input-title', { hasText: 'Agent terminal' }).waitFor();
   await input.fill('aider');
   await page.keyboard.press('Enter');
   await page.locator('.terminal-wrapper.active .xterm-rows', { hasText: 'through Gatehouse' }).waitFor();
@@ -92,16 +89,14 @@ test('the person’s own terminals are led through only where they ask for it', 
 
 test('the profile stands among those of terminals', async () => {
   const { page } = vscode;
-  // Its list takes the place of the palette, so the palette is not seen to go.
-  const title = 'Terminal: Select Default Profile';
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget input.input').fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
-  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'Agent terminal (Gatehouse)' });
-  await row.first().click();
-  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-  await vscode.command('Terminal: Create New Terminal');
-  await page.locator('.terminal-tabs-entry', { hasText: 'Agent (Gatehouse)' }).waitFor();
+  await page.locator('.panel [aria-label^="Launch Profile"]').first().click();
+  const item = page.locator('.monaco-menu .action-label', { hasText: 'Agent terminal (Gatehouse)' }).first();
+  // A menu takes no click that could have been meant for what it covers.
+  await item.hover();
+  await item.click({ delay: 500 });
+  // It stands in the list; which one is shown is the person's.
+  await page.locator('.terminal-tabs-entry', { hasText: 'Agent (Gatehouse)' }).last().click();
+  await page.locator('.terminal-wrapper.active .xterm-rows', { hasText: 'as "agent"' }).waitFor();
   const printed = await terminal('echo "$GATEHOUSE_AGENT $PGDATABASE $GATEHOUSE_SESSION"', 'profile.txt');
   assert.match(printed, /^agent \w+ terminal [0-9a-f]{8}$/);
 });

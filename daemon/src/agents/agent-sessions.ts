@@ -98,8 +98,8 @@ export class AgentSessions {
 
   /** What leads through the gate, for a process that an agent is started in. @throws ConfigFault for a wrong name or lifetime */
   environment({ agent, session, ttl }: EnvironmentParams): EnvironmentResult {
-    const { variables } = this.#provide(agent, session, ttl);
-    return { variables };
+    const { variables, entry } = this.#provide(agent, session, ttl);
+    return { variables, entry };
   }
 
   /** An agent may repeat a command that it saw as the hook made it. */

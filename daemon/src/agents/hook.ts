@@ -1,3 +1,4 @@
+import type { Dialect } from './shell-words.ts';
 import type { ToolUse } from './tool-use.ts';
 
 /** Who asks by a hook: harnesses whose hooks are known, and `agent` for any other that speaks as Claude Code does. */
@@ -39,4 +40,6 @@ export interface EnvironmentParams {
 }
 export interface EnvironmentResult {
   readonly variables: Readonly<Record<string, string>>;
+  /** What a shell reads to have them, by its dialect. */
+  readonly entry: Readonly<Record<Dialect, string>>;
 }

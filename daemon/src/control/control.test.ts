@@ -77,7 +77,10 @@ beforeEach(async () => {
       tables: [{ name: `public.${resource}`, kind: 'table', columns: [] }],
       partial: false,
     }),
-    environment: ({ agent }) => ({ variables: { GATEHOUSE_AGENT: agent } }),
+    environment: ({ agent }) => ({
+      variables: { GATEHOUSE_AGENT: agent },
+      entry: { sh: '', powershell: '' },
+    }),
     hook: ({ event }) => (event.kind === 'tool' ? { kind: 'deny', words: event.name } : { kind: 'none' }),
     async backlog(lines) {
       const last = records.lines.slice(-lines);

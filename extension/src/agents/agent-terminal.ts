@@ -48,7 +48,7 @@ async function agentTerminal(
   agent: string,
 ): Promise<vscode.TerminalOptions> {
   const session = `terminal ${randomUUID().slice(0, 8)}`;
-  const { variables } = await gate.call('environment', { agent, session, ttl: terminalTtlMs });
+  const { variables, entry } = await gate.call('environment', { agent, session, ttl: terminalTtlMs });
   return {
     name: agent === 'agent' ? vscode.l10n.t('Agent (Gatehouse)') : `${agent} (Gatehouse)`,
     iconPath: new vscode.ThemeIcon('robot', new vscode.ThemeColor('terminal.ansiGreen')),
@@ -58,12 +58,31 @@ async function agentTerminal(
       namesOf(gate),
       `"${agent}"`,
     ),
-    env: {
-      ...variables,
-      PATH: `${process.env.PATH ?? ''}${path.delimiter}${commandFolder(context)}`,
-    },
+    env: { ...variables, PATH: `${process.env.PATH ?? ''}${path.delimiter}${commandFolder(context)}` },
+    ...(isRouted(gate.folder.uri) ? shellThatReads(entry) : {}),
     // A token of yesterday would only be refused.
     isTransient: true,
+  };
+}
+
+function isRouted(folder: vscode.Uri): boolean {
+  return vscode.workspace.getConfiguration('gatehouse', folder).get('routeMyTerminals') === true;
+}
+
+/**
+ * A shell that takes the agent's variables last: those of the person's own terminals would otherwise come over them, as
+ * VS Code gives them to every terminal of the folder.
+ */
+function shellThatReads(
+  entry: Readonly<Record<'sh' | 'powershell', string>>,
+): Pick<vscode.TerminalOptions, 'shellPath' | 'shellArgs'> {
+  if (process.platform === 'win32') {
+    const quoted = `'${entry.powershell.replaceAll("'", "''")}'`;
+    return { shellPath: 'powershell.exe', shellArgs: ['-NoExit', '-Command', `. ${quoted}`] };
+  }
+  return {
+    shellPath: '/bin/sh',
+    shellArgs: ['-c', '. "$0"; test -n "$SHELL" || SHELL=sh; exec "$SHELL" -i', entry.sh],
   };
 }
 
@@ -103,8 +122,7 @@ class Rerouting implements vscode.Disposable {
     const running = new Set<string>();
     for (const gate of gates.all) {
       const { uri } = gate.folder;
-      const wanted = vscode.workspace.getConfiguration('gatehouse', uri).get('routeMyTerminals') === true;
-      if (!wanted || gate.state.kind !== 'running') continue;
+      if (!isRouted(uri) || gate.state.kind !== 'running') continue;
       running.add(uri.toString());
       if (this.#routed.has(uri.toString()) && !renew) continue;
       this.#routed.add(uri.toString());
