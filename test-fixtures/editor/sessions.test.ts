@@ -101,6 +101,12 @@ async function session(
 }
 
 const tree = (): Locator => vscode.page.locator('.pane', { hasText: 'Sessions' }).locator('.monaco-list-row');
+/** A button in the title bar of the view, which shows them while the mouse is there. */
+async function titleButton(name: string): Promise<void> {
+  const pane = vscode.page.locator('.pane', { hasText: 'Sessions' });
+  await pane.locator('.pane-header').hover();
+  await pane.locator('.pane-header').getByRole('button', { name }).click();
+}
 const row = (text: string): Locator => tree().filter({ hasText: text });
 const at = (text: string): Locator => replay.locator('.where', { hasText: text });
 const summary = (text: string): Locator => replay.locator('.summary', { hasText: text });
@@ -132,17 +138,17 @@ test('the tree shows what agents do, as it happens', async () => {
 
 test('sessions are grouped as the person likes, and filtered', async () => {
   const { page } = vscode;
-  await vscode.command('Gatehouse: Group Sessions By…');
+  await titleButton('Group Sessions By…');
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Day' }).click();
   await row('Today').waitFor();
   await row('claude-code on shop-db').waitFor();
-  await vscode.command('Gatehouse: Filter Sessions…');
+  await titleButton('Filter Sessions…');
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'With Denials' }).click();
   await row('codex').waitFor({ state: 'detached' });
   await vscode.picture('sessions-filtered');
-  await vscode.command('Gatehouse: Show All Sessions');
+  await titleButton('Show All Sessions');
   await row('codex').waitFor();
-  await vscode.command('Gatehouse: Group Sessions By…');
+  await titleButton('Group Sessions By…');
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Agent' }).click();
 });
 

@@ -24,6 +24,8 @@ export type ToReplay =
       /** There are more than these; see `more` of {@link FromReplay}. */
       readonly more: boolean;
     }
+  /** Show the step of this record. */
+  | { readonly kind: 'goTo'; readonly seq: number }
   | { readonly kind: 'comparison'; readonly comparison: Comparison }
   /** It cannot be shown, or not any more; words for the person. */
   | { readonly kind: 'problem'; readonly message: string };

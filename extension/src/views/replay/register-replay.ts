@@ -14,7 +14,7 @@ export function registerReplay({ context, gates }: Parts): vscode.Disposable {
   const { extensionUri } = context;
   const keyOf = (gate: Gate, id: string) => `${gate.folder.uri.toString()}\n${id}`;
 
-  const adopt = (panel: vscode.WebviewPanel, gate: Gate, id: string): void => {
+  const adopt = (panel: vscode.WebviewPanel, gate: Gate, id: string): ReplayPanel => {
     const key = keyOf(gate, id);
     const made = new ReplayPanel(panel, gate, id, extensionUri);
     panels.set(key, made);
@@ -22,18 +22,21 @@ export function registerReplay({ context, gates }: Parts): vscode.Disposable {
       made.dispose();
       if (panels.get(key) === made) panels.delete(key);
     });
+    return made;
   };
 
-  const open = ({ gate, id, title }: SessionPlace): void => {
+  const open = ({ gate, id, title, at }: SessionPlace): void => {
     const known = panels.get(keyOf(gate, id));
     if (known !== undefined) {
       known.panel.reveal();
+      if (at !== undefined) known.goTo(at);
       return;
     }
     const panel = vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, {
       enableScripts: true,
     });
-    adopt(panel, gate, id);
+    const made = adopt(panel, gate, id);
+    if (at !== undefined) made.goTo(at);
   };
 
   const serializer: vscode.WebviewPanelSerializer = {

@@ -23,6 +23,8 @@ export class ReplayPanel implements vscode.Disposable {
   #session: SessionRow | undefined;
   #steps: readonly ToldStep[] = [];
   #next: number | undefined;
+  /** Asked for before the page was ready. */
+  #wanted: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #reading: Promise<void> = Promise.resolve();
 
@@ -47,6 +49,12 @@ export class ReplayPanel implements vscode.Disposable {
     showPage(panel.webview, { extensionUri, page: 'replay', title: panel.title });
   }
 
+  /** Show the step of a record, as soon as the page has it. */
+  goTo(seq: number): void {
+    this.#wanted = seq;
+    this.#post({ kind: 'goTo', seq });
+  }
+
   dispose(): void {
     clearTimeout(this.#timer);
     for (const each of this.#subscriptions) each.dispose();
@@ -59,6 +67,8 @@ export class ReplayPanel implements vscode.Disposable {
   async #take(message: FromReplay): Promise<void> {
     switch (message.kind) {
       case 'ready':
+        if (this.#wanted !== undefined) this.#post({ kind: 'goTo', seq: this.#wanted });
+        this.#wanted = undefined;
         if (this.#session !== undefined) this.#show();
         this.#read();
         this.#comparison.renew();

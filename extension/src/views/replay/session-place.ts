@@ -5,6 +5,8 @@ import type { Gate } from '../../gate/gate.ts';
 export interface SessionPlace {
   readonly gate: Gate;
   readonly id: string;
+  /** The record of a step that is to be seen. */
+  readonly at?: number;
   /** Stands in the tab. */
   readonly title: string;
 }

@@ -18,15 +18,19 @@ export function registerSessions({ context, gates, output }: Parts): vscode.Disp
   });
   let timer: NodeJS.Timeout | undefined;
   let stale = true;
+  /** A busy daemon is asked less often. */
+  let pauseMs = gatherMs;
 
   const refresh = async (): Promise<void> => {
     stale = false;
+    const started = performance.now();
     try {
       await tree.refresh();
     } catch (error) {
       // The gate's own state says what is wrong; the tree keeps what it knew.
       output.debug(`Sessions: ${error instanceof Error ? error.message : String(error)}`);
     }
+    pauseMs = Math.max(gatherMs, 4 * (performance.now() - started));
     view.message = messageOf(gates.all, tree);
   };
   const later = (): void => {
@@ -35,7 +39,7 @@ export function registerSessions({ context, gates, output }: Parts): vscode.Disp
     timer = setTimeout(() => {
       timer = undefined;
       void refresh();
-    }, gatherMs);
+    }, pauseMs);
   };
   const known = new WeakSet<Gate>();
   const watching: vscode.Disposable[] = [];

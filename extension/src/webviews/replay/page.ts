@@ -39,6 +39,7 @@ class ReplayPage extends LitElement {
   #again: ReadonlyMap<number, Redecided> = new Map();
   #changed: ReadonlySet<number> = new Set();
   #folder = '';
+  #wanted: number | undefined;
   /** The record that was looked at before the page was loaded anew. */
   readonly #kept = host.kept as KeptReplay | undefined;
 
@@ -71,6 +72,9 @@ class ReplayPage extends LitElement {
       case 'comparison':
         this.#compared(message.comparison);
         break;
+      case 'goTo':
+        this.#goTo(message.seq);
+        break;
       case 'problem':
         this.problem = message.message;
         break;
@@ -79,7 +83,7 @@ class ReplayPage extends LitElement {
 
   #show({ folder, session, steps, more }: Extract<ToReplay, { kind: 'session' }>): void {
     const isFirst = this.session === undefined;
-    const seen = this.film.frames[this.current]?.seq ?? this.#kept?.at;
+    const seen = this.#wanted ?? this.film.frames[this.current]?.seq ?? this.#kept?.at;
     this.#folder = folder;
     this.session = session;
     this.more = more;
@@ -88,10 +92,19 @@ class ReplayPage extends LitElement {
     this.#player.lengthMs = this.film.lengthMs;
     const { frames } = this.film;
     const known = frames.findIndex(({ seq }) => seq === seen);
-    if (known >= 0) this.#player.at = isFirst ? (frames[known]?.playMs ?? 0) : this.#atOf(known);
+    const jumps = isFirst || this.#wanted !== undefined;
+    if (known >= 0) this.#wanted = undefined;
+    if (known >= 0) this.#player.at = jumps ? (frames[known]?.playMs ?? 0) : this.#atOf(known);
     this.current = known >= 0 ? known : frames.length > 0 ? Math.max(0, this.current) : -1;
     if (isFirst) this.#seekTo(this.current);
     this.#keep();
+  }
+
+  /** A step that somebody wants to see; it may come only with the next steps. */
+  #goTo(seq: number): void {
+    const index = this.film.frames.findIndex((frame) => frame.seq === seq);
+    if (index >= 0) this.#choose(index);
+    else this.#wanted = seq;
   }
 
   /** Where the film stood within a step, by its new clock. */
@@ -172,7 +185,7 @@ class ReplayPage extends LitElement {
           ?secondary=${!compares}
           icon="git-compare"
           aria-pressed=${compares ? 'true' : 'false'}
-          title=${l10n.t('Decide each request again by the policy files as they are now, also unsaved')}
+          title=${l10n.t('Decide each request again by the policy files as they are now, also unsaved (C)')}
           @click=${() => this.#compare(!compares)}
           >${l10n.t('Compare with Policy Now')}</vscode-button
         >
@@ -233,6 +246,7 @@ class ReplayPage extends LitElement {
     return stepDetail({
       step: frame.step,
       protocol: session.protocol,
+      isOpen: session.state === 'open',
       again: this.#again.get(frame.seq),
       openRule: ({ file, line }: RuleRow) => host.post({ kind: 'openRule', file, line }),
     });

@@ -14,15 +14,17 @@ import { changeWords, clockOf, effectWord, plainReason, rulesOf, sizeOf, spanOf 
 export interface DetailParts {
   readonly step: ToldStep;
   readonly protocol: string;
+  /** The session goes on. */
+  readonly isOpen: boolean;
   readonly again: Redecided | undefined;
   readonly openRule: (rule: RuleRow) => void;
 }
 
 /** All that the record says of one step. */
-export function stepDetail({ step, protocol, again, openRule }: DetailParts): TemplateResult {
+export function stepDetail({ step, protocol, isOpen, again, openRule }: DetailParts): TemplateResult {
   const text = step.kind === 'request' ? step.decided.text : step.approval.asked.text;
   return html`
-    ${heading(step)}
+    ${heading(step, isOpen)}
     <pre class="statement" tabindex="0" aria-label=${l10n.t('Statement')}>${highlighted(
       text,
       languageOf(protocol),
@@ -33,11 +35,15 @@ export function stepDetail({ step, protocol, again, openRule }: DetailParts): Te
   `;
 }
 
-function heading(step: ToldStep): TemplateResult {
+function heading(step: ToldStep, isOpen: boolean): TemplateResult {
   if (step.kind === 'approval') {
+    const { asked, answered } = step.approval;
+    const waits = answered === undefined && isOpen;
     return html`<h2>
       <gh-effect effect="approve"></gh-effect>
-      <span class="dim">${l10n.t('asked at {0}, and nobody answered', clockOf(step.approval.asked.at))}</span>
+      <span class="dim"
+        >${waits ? l10n.t('waits since {0}', clockOf(asked.at)) : l10n.t('asked at {0}, and never decided', clockOf(asked.at))}</span
+      >
     </h2>`;
   }
   const { decided, answered } = step;

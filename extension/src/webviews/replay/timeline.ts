@@ -1,9 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { baseStyles } from '../kit/styles.ts';
 import { elapsed, lineOf, lookOf, lookWord, spanOf } from './told.ts';
 import type { Film, Frame } from './film.ts';
 import { realAt } from './film.ts';
+
+/** Steps from which their marks are drawn thin. */
+const dense = 150;
 
 /**
  * `<gh-timeline>`: the session as a strip, a mark for each step. A press or a drag seeks; keys are the page's. Fires
@@ -76,7 +80,19 @@ export class Timeline extends LitElement {
         min-width: 4px;
         width: 4px;
       }
+      .dense .mark {
+        margin-left: -1px;
+        min-width: 2px;
+        width: 2px;
+      }
+      /* What matters stands before what does not. */
+      .mark.deny,
+      .mark.approve,
+      .mark.waiting {
+        z-index: 1;
+      }
       .mark.current {
+        z-index: 2;
         bottom: 6px;
         height: 32px;
         outline: 1px solid var(--vscode-focusBorder);
@@ -111,6 +127,7 @@ export class Timeline extends LitElement {
         margin-left: -1px;
         top: 0;
         width: 2px;
+        z-index: 3;
       }
     `,
   ];
@@ -134,7 +151,7 @@ export class Timeline extends LitElement {
     const percent = (ms: number) => `${((ms / film.lengthMs) * 100).toFixed(3)}%`;
     const frame = film.frames[this.current];
     return html`<div
-      class="strip"
+      class="strip ${film.frames.length > dense ? 'dense' : ''}"
       role="slider"
       tabindex="0"
       aria-label=${l10n.t('Timeline')}
@@ -146,12 +163,20 @@ export class Timeline extends LitElement {
       @pointermove=${this.#drag}
     >
       <div class="played" style="width: ${percent(at)}"></div>
-      ${film.cuts.map(
-        ({ fromMs, untilMs, realMs }) =>
-          html`<div class="cut" style="left: ${percent(fromMs)}; width: ${percent(untilMs - fromMs)}">
+      ${guard([film, this.current, this.changed], () => this.#marks(percent))}
+      <div class="head" style="left: ${percent(at)}"></div>
+    </div>`;
+  }
+
+  /** What stays while the time goes on. */
+  #marks(percent: (ms: number) => string): TemplateResult {
+    const { film } = this;
+    return html`${film.cuts.map(
+      ({ fromMs, untilMs, realMs }) =>
+        html`<div class="cut" style="left: ${percent(fromMs)}; width: ${percent(untilMs - fromMs)}">
             <span>${spanOf(realMs)}</span>
           </div>`,
-      )}
+    )}
       ${film.frames.map((each) => this.#spanOf(each, percent))}
       ${film.frames.map((each, index) => {
         const look = lookOf(each.step);
@@ -165,9 +190,7 @@ export class Timeline extends LitElement {
               ? html`<div class="changed" style="left: ${percent(each.playMs)}"></div>`
               : nothing
           }`;
-      })}
-      <div class="head" style="left: ${percent(at)}"></div>
-    </div>`;
+      })}`;
   }
 
   #spanOf(frame: Frame, percent: (ms: number) => string): TemplateResult | typeof nothing {
