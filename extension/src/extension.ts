@@ -11,6 +11,7 @@ import { registerTests } from './testing/register-tests.ts';
 import { registerReplay } from './views/replay/register-replay.ts';
 import { registerSessions } from './views/sessions/register-sessions.ts';
 import { registerTry } from './try-request.ts';
+import { registerWelcome } from './views/welcome/welcome.ts';
 
 /**
  * Called by VS Code when a workspace holds policy files, or a view or command of Gatehouse is wanted. It registers, and
@@ -36,4 +37,5 @@ const features: readonly ((parts: Parts) => vscode.Disposable)[] = [
   registerTests,
   registerSessions,
   registerReplay,
+  registerWelcome,
 ];

@@ -117,7 +117,8 @@ export class FolderGate implements Gate, vscode.Disposable {
     const attempt = this.#attempt;
     this.#become({ kind: 'starting' });
     try {
-      const opened = await this.#link.open(this.#path, await this.#secrets.of(this.folder.uri));
+      const given = await this.#secrets.of(this.folder.uri);
+      const opened = await this.#link.open(this.#path, given);
       if (attempt !== this.#attempt) return;
       const control = await connectControl(opened, {
         held: (list) => this.#took(list),
@@ -134,6 +135,9 @@ export class FolderGate implements Gate, vscode.Disposable {
       });
       this.#become({ kind: 'running', status: await control.request('status', {}) });
       this.#backoff.reset();
+      // One that was set while the gate started.
+      if (JSON.stringify(await this.#secrets.of(this.folder.uri)) !== JSON.stringify(given))
+        await this.#renewSecrets();
     } catch (error) {
       if (attempt !== this.#attempt) return;
       this.#again(error instanceof Error ? error.message : String(error));

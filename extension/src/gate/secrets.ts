@@ -20,13 +20,22 @@ function storeOf({ secrets, globalState }: vscode.ExtensionContext): Store {
 }
 
 /** What makes this editor the operator of the daemon; the same for all of its windows. */
-export async function hostSecret(context: vscode.ExtensionContext): Promise<string> {
+export function hostSecret(context: vscode.ExtensionContext): Promise<string> {
+  return sharedSecret(context, hostKey, 'ghc_');
+}
+
+/** A secret of our own making that all windows share; made when it is first asked for. */
+export async function sharedSecret(
+  context: vscode.ExtensionContext,
+  key: string,
+  prefix = '',
+): Promise<string> {
   const store = storeOf(context);
-  const known = await store.get(hostKey);
+  const known = await store.get(key);
   if (known !== undefined) return known;
-  await store.put(hostKey, `ghc_${randomBytes(32).toString('base64url')}`);
+  await store.put(key, `${prefix}${randomBytes(32).toString('base64url')}`);
   // Two windows may have made one each; the last that was stored is it.
-  return (await store.get(hostKey)) ?? '';
+  return (await store.get(key)) ?? '';
 }
 
 /** Real credentials by name, as `password: { stdin: NAME }` asks for them. */
