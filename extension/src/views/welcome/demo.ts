@@ -88,16 +88,22 @@ class DemoWindow implements vscode.Disposable {
     if (statement === undefined) return;
     const { reports } = this.#parts;
     const title = vscode.l10n.t('What the agent saw');
-    const show = async (seen: Seen | undefined): Promise<void> => {
-      // The page is shown beside the group that has the focus: always in the second one.
-      await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
-      await reports.show(title, seenPage(statement, seen));
+    // One page at a time, or two would open.
+    let shown = Promise.resolve();
+    const show = (seen: Seen | undefined): Promise<void> => {
+      shown = shown.then(async () => {
+        // It opens beside the group that has the focus: always in the second one.
+        await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
+        await reports.show(title, seenPage(statement, seen));
+      });
+      return shown;
     };
-    const late = setTimeout(() => void show(undefined), heldMs);
     void focusLive();
+    let late: NodeJS.Timeout | undefined;
     try {
       this.#companion ??= await this.#start();
       await this.#companion.ready;
+      late = setTimeout(() => void show(undefined), heldMs);
       const seen = await this.#companion.run(statement.sql);
       clearTimeout(late);
       await show(seen);

@@ -4,17 +4,10 @@ import type { DemoStatement } from './demo-statements.ts';
 
 /** What the agent saw, as Markdown. What comes from the database or the file stays text. */
 export function seenPage({ title, sql }: DemoStatement, seen: Seen | undefined): string {
-  return [
-    `## ${vscode.l10n.t('What the agent saw')}`,
-    plain(title),
-    fenced('sql', sql),
-    seen === undefined ? waiting() : answer(seen),
-  ].join('\n\n');
-}
-
-function waiting(): string {
-  const held = vscode.l10n.t('Held.');
-  return `**${held}** ${vscode.l10n.t('Answer it in the Approvals view or in the notification.')}`;
+  const held = vscode.l10n.t('Held until you answer, in the notification or in the Approvals view.');
+  return [`### ${plain(title)}`, seen === undefined ? `**${held}**` : answer(seen), fenced('sql', sql)].join(
+    '\n\n',
+  );
 }
 
 function answer(seen: Seen): string {
