@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { connectControl } from '@gatehouse/daemon/control/client.ts';
@@ -226,4 +226,22 @@ test('it is there again after the window was loaded anew', async () => {
   replay = page.frameLocator(frame).frameLocator('#active-frame');
   await replay.getByRole('heading', { name: 'claude-code on shop-db' }).waitFor();
   await at('Step 4 of 7').waitFor();
+});
+
+test('a session is written to a file, and a request becomes a test', async () => {
+  const { page, folder } = vscode;
+  await replay.getByRole('button', { name: 'Export…' }).click();
+  await page.locator('.quick-input-widget', { hasText: 'Export Session' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.notification-toast', { hasText: 'The session was exported.' }).waitFor();
+  const [file = ''] = globSync('session-*.md', { cwd: folder });
+  const told = readFileSync(path.join(folder, file), 'utf8');
+  assert.match(told, /^# claude-code on shop-db\n/);
+  assert.match(told, /## 3\. Denied\n\n```sql\nUPDATE orders SET note = 'checked'\n```/);
+  await replay.getByRole('button', { name: 'Add as a Test' }).click();
+  await page.locator('.tab', { hasText: 'shop.test.yaml' }).waitFor();
+  assert.match(
+    readFileSync(path.join(folder, '.gatehouse/tests/shop.test.yaml'), 'utf8'),
+    /UPDATE orders SET note = 'checked' WHERE id = \$1/,
+  );
 });

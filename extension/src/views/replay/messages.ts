@@ -36,6 +36,8 @@ export type FromReplay =
   | { readonly kind: 'compare'; readonly on: boolean }
   /** Show a line of a policy file, by its path relative to the workspace folder. */
   | { readonly kind: 'openRule'; readonly file: string; readonly line: number }
+  /** Make a test of a request; its id, or the approval's that it waits for. */
+  | { readonly kind: 'addAsTest'; readonly request: string }
   | { readonly kind: 'export' };
 
 /** What a page of a session keeps, by which it is opened again after the window was loaded anew. */

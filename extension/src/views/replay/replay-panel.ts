@@ -82,6 +82,13 @@ export class ReplayPanel implements vscode.Disposable {
       case 'openRule':
         await showRule(this.#gate.folder.uri, message.file, message.line);
         return;
+      case 'addAsTest':
+        await vscode.commands.executeCommand('gatehouse.addAsTest', {
+          folder: this.#gate.folder.uri.toString(),
+          session: this.#session?.id ?? this.#id,
+          request: message.request,
+        });
+        return;
       case 'export':
         await exportSession(this.#gate, this.#id);
         return;

@@ -248,6 +248,7 @@ class ReplayPage extends LitElement {
       protocol: session.protocol,
       isOpen: session.state === 'open',
       again: this.#again.get(frame.seq),
+      addAsTest: (request) => host.post({ kind: 'addAsTest', request }),
       openRule: ({ file, line }: RuleRow) => host.post({ kind: 'openRule', file, line }),
     });
   }

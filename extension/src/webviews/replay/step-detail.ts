@@ -18,13 +18,30 @@ export interface DetailParts {
   readonly isOpen: boolean;
   readonly again: Redecided | undefined;
   readonly openRule: (rule: RuleRow) => void;
+  /** @param request its id, or the approval's that it waits for */
+  readonly addAsTest: (request: string) => void;
 }
 
 /** All that the record says of one step. */
-export function stepDetail({ step, protocol, isOpen, again, openRule }: DetailParts): TemplateResult {
+export function stepDetail({
+  step,
+  protocol,
+  isOpen,
+  again,
+  openRule,
+  addAsTest,
+}: DetailParts): TemplateResult {
   const text = step.kind === 'request' ? step.decided.text : step.approval.asked.text;
   return html`
-    ${heading(step, isOpen)}
+    <div class="head">
+      ${heading(step, isOpen)}
+      <vscode-toolbar-button
+        icon="beaker"
+        label=${l10n.t('Add as a Test')}
+        title=${l10n.t('Add as a Test')}
+        @click=${() => addAsTest(step.kind === 'request' ? step.decided.request : step.approval.asked.approval)}
+      ></vscode-toolbar-button>
+    </div>
     <pre class="statement" tabindex="0" aria-label=${l10n.t('Statement')}>${highlighted(
       text,
       languageOf(protocol),

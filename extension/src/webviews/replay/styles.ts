@@ -77,13 +77,19 @@ export const replayStyles = css`
     overflow: auto;
     padding: 12px 16px 24px;
   }
+  .head {
+    align-items: center;
+    display: flex;
+    justify-content: space-between;
+    margin: 0 0 8px;
+  }
   h2 {
     align-items: center;
     display: flex;
     font-size: 1em;
     font-weight: 600;
     gap: 10px;
-    margin: 0 0 8px;
+    margin: 0;
   }
   h2 .dim {
     font-weight: normal;
