@@ -8,6 +8,7 @@ import { registerMeaning } from './meaning.ts';
 import type { Parts } from './parts.ts';
 import { Reports } from './reports.ts';
 import { registerTests } from './testing/register-tests.ts';
+import { registerAgents } from './views/agents/agents-view.ts';
 import { registerReplay } from './views/replay/register-replay.ts';
 import { registerSessions } from './views/sessions/register-sessions.ts';
 import { registerTry } from './try-request.ts';
@@ -35,6 +36,7 @@ const features: readonly ((parts: Parts) => vscode.Disposable)[] = [
   registerAgentPlugin,
   registerAgentTerminal,
   registerTests,
+  registerAgents,
   registerSessions,
   registerReplay,
   registerWelcome,
