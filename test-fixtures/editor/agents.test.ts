@@ -133,11 +133,13 @@ test('an agent that comes through the gate is seen by itself; the gate logs in w
   await row('Codex').filter({ hasText: 'by a token · just now' }).waitFor();
 });
 
-test('a password that comes back is seen by itself', async () => {
-  writeFileSync(
-    path.join(shop.vscode.folder, '.env'),
-    `DATABASE_URL=postgres://app:secret@127.0.0.1:${shop.server.port}/shop\n`,
-  );
+test('a password that comes back is seen by itself, in the folder and in the home folder', async () => {
+  const file = path.join(shop.vscode.folder, '.env');
+  writeFileSync(file, `DATABASE_URL=postgres://app:secret@127.0.0.1:${shop.server.port}/shop\n`);
   await row('Steered: 1 direct credential reachable').waitFor();
   await row('.env:1').waitFor();
+  rmSync(file);
+  await row('Enforced').waitFor();
+  writeFileSync(pgpass, `localhost:${shop.server.port}:*:ann:other\n`, { mode: 0o600 });
+  await row('.pgpass:1').filter({ hasText: 'shop-db' }).waitFor();
 });

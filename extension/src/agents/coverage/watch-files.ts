@@ -3,8 +3,13 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 
 /** Where credentials and settings of agents may come and go: what `gatehouse credentials` and `gatehouse connect` look at. */
-const inFolders =
-  '{**/.env*,**/*.env,**/{docker-,}compose*.y{a,}ml,**/.pgpass,**/*pg_service.conf,.mcp.json,.gatehouse/gatehouse.yaml,.{vscode,cursor,codex,claude}/*.{json,toml},.clinerules/hooks/*}';
+// Groups do not nest in VS Code's globs.
+const inFolders = [
+  '**/{.env*,*.env,compose*.yml,compose*.yaml,docker-compose*.yml,docker-compose*.yaml}',
+  '**/{.pgpass,pg_service.conf,.pg_service.conf,.mcp.json}',
+  '**/{.gatehouse,.vscode,.cursor,.codex,.claude}/*.{json,toml,yaml}',
+  '**/.clinerules/hooks/*',
+];
 const inHome: readonly (readonly [string, string])[] = [
   [
     '.',
@@ -21,7 +26,7 @@ const inHome: readonly (readonly [string, string])[] = [
 export function watchFiles(changed: () => void): vscode.Disposable {
   const home = os.homedir();
   const watchers = [
-    vscode.workspace.createFileSystemWatcher(inFolders),
+    ...inFolders.map((pattern) => vscode.workspace.createFileSystemWatcher(pattern)),
     ...inHome.map(([folder, pattern]) =>
       vscode.workspace.createFileSystemWatcher(
         new vscode.RelativePattern(vscode.Uri.file(path.join(home, folder)), pattern),
