@@ -9,6 +9,7 @@ import type { Parts } from './parts.ts';
 import { Reports } from './reports.ts';
 import { registerTests } from './testing/register-tests.ts';
 import { registerAgents } from './views/agents/agents-view.ts';
+import { registerApprovals } from './views/approvals/register-approvals.ts';
 import { registerReplay } from './views/replay/register-replay.ts';
 import { registerSessions } from './views/sessions/register-sessions.ts';
 import { registerTry } from './try-request.ts';
@@ -37,6 +38,7 @@ const features: readonly ((parts: Parts) => vscode.Disposable)[] = [
   registerAgentTerminal,
   registerTests,
   registerAgents,
+  registerApprovals,
   registerSessions,
   registerReplay,
   registerWelcome,

@@ -14,7 +14,7 @@ import { vscodeServer } from './install.ts';
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Long, because other tests share the machine; nothing here waits for a fixed time. */
-export const patience = 90_000;
+export const patience = 40_000;
 
 /** Toasts that fade, welcome pages and offers of others would stand in pictures and in the way. */
 const settings = {
@@ -63,6 +63,8 @@ export interface Vscode {
   cursorBehind(text: string): Promise<void>;
   /** Keep a picture, where the environment variable PICTURES names a folder for them. */
   picture(name: string): Promise<void>;
+  /** The same in a light and in a dark theme, as `NAME.png` and `NAME-dark.png`. */
+  pictures(name: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -127,11 +129,31 @@ export async function startVscode(options: VscodeOptions): Promise<Vscode> {
       return page;
     };
     const page = await window();
-    return { page, folder, stateRoot, window, stop, ...actions(page) };
+    const settingsFile = path.join(userData, 'User/settings.json');
+    const pictures = (name: string) => inBothThemes(page, settingsFile, name, actions(page).picture);
+    return { page, folder, stateRoot, window, stop, pictures, ...actions(page) };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** The theme is a setting of the file that VS Code watches; a light one is what it starts with. */
+async function inBothThemes(
+  page: Page,
+  settingsFile: string,
+  name: string,
+  picture: (name: string) => Promise<void>,
+): Promise<void> {
+  if (process.env.PICTURES === undefined) return;
+  await picture(name);
+  const light = readFileSync(settingsFile, 'utf8');
+  const dark = { ...(JSON.parse(light) as object), 'workbench.colorTheme': 'Default Dark Modern' };
+  writeFileSync(settingsFile, JSON.stringify(dark));
+  await page.locator('.monaco-workbench.vs-dark').waitFor();
+  await picture(`${name}-dark`);
+  writeFileSync(settingsFile, light);
+  await page.locator('.monaco-workbench.vs').waitFor();
 }
 
 /** What a person does in one window. */

@@ -40,6 +40,7 @@ const allowed = {
   ownDenials: ['agent'],
   requestAccess: ['agent'],
   acceptPolicy: ['operator'],
+  policyTexts: ['operator'],
   names: ['operator', 'launcher'],
   sessions: ['operator'],
   session: ['operator'],
@@ -119,6 +120,7 @@ export class Caller {
     this.#on('acceptPolicy', messages.acceptPolicy, (value) =>
       service.acceptPolicy(params.acceptParams(value)),
     );
+    this.#on('policyTexts', messages.policyTexts, () => service.policyTexts());
     this.#on('names', messages.names, (value) => service.names(params.namesParams(value)));
     for (const name of Object.keys(messages.questions)) this.#onQuestion(name as keyof messages.Questions);
     this.#on('environment', messages.environment, (value) =>

@@ -73,6 +73,7 @@ beforeEach(async () => {
     acceptPolicy: async () => {
       throw new PolicyFault('policy-missing', 'There is nothing to accept: no change waits.');
     },
+    policyTexts: () => ({ accepted: [] }),
     names: async ({ resource }) => ({
       tables: [{ name: `public.${resource}`, kind: 'table', columns: [] }],
       partial: false,

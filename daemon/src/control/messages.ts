@@ -155,6 +155,18 @@ export interface AcceptParams {
   readonly digest: string;
 }
 
+export interface PolicyText {
+  /** Relative to the workspace folder, with `/`. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Texts for a person who looks at a change: what is in force, and what waits. */
+export interface PolicyTextsResult {
+  readonly accepted: readonly PolicyText[];
+  readonly pending?: { readonly digest: string; readonly files: readonly PolicyText[] };
+}
+
 export const hello = new RequestType<HelloParams, HelloResult, void>('gatehouse/hello');
 export const status = new RequestType<Record<string, never>, StatusResult, void>('gatehouse/status');
 export const mintToken = new RequestType<TokenParams, TokenResult, void>('gatehouse/mintToken');
@@ -180,6 +192,9 @@ export const requestAccess = new RequestType<RequestAccessParams, AccessRequest,
   'gatehouse/requestAccess',
 );
 export const acceptPolicy = new RequestType<AcceptParams, PolicyStatus, void>('gatehouse/acceptPolicy');
+export const policyTexts = new RequestType<Record<string, never>, PolicyTextsResult, void>(
+  'gatehouse/policyTexts',
+);
 /** Tables and columns of a resource, asked of it now. */
 export const names = new RequestType<NamesParams, KnownNames, void>('gatehouse/names');
 /** The environment of an agent that is started by hand. */

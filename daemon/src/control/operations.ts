@@ -95,6 +95,7 @@ export function controlOperations(parts: OperationParts): ControlService {
       return parts.approvals.answer(id, answer, { person: name, groups }, reason, scope);
     },
     acceptPolicy: ({ digest }) => parts.accepted.accept(digest, parts.person.name),
+    policyTexts: () => parts.accepted.texts(),
     names: ({ resource }) => served(parts, resource).listener.names(),
     environment: (params) => agents.environment(params),
     hook: (params) => agents.answer(params),

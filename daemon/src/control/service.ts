@@ -23,6 +23,7 @@ import type {
   OwnSchemaParams,
   PolicyStatus,
   RequestAccessParams,
+  PolicyTextsResult,
   StatusResult,
   TokenParams,
   TokenResult,
@@ -69,6 +70,7 @@ export interface ControlService {
   onApprovals(listener: () => void): () => void;
   answer(params: AnswerParams): HeldApproval;
   acceptPolicy(params: AcceptParams): Promise<PolicyStatus>;
+  policyTexts(): PolicyTextsResult;
   names(params: NamesParams): Promise<KnownNames>;
   environment(params: EnvironmentParams): EnvironmentResult;
   hook(params: HookParams): HookAnswer;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { compareSets } from '@gatehouse/policy-schema/evaluate/compare.ts';
 import { type CompiledPolicies, compilePolicies } from '@gatehouse/policy-schema/evaluate/decide.ts';
 import type { PolicySet } from '@gatehouse/policy-schema/model/policy.ts';
-import type { PolicyStatus } from '../control/messages.ts';
+import type { PolicyStatus, PolicyText, PolicyTextsResult } from '../control/messages.ts';
 import { ConfigFault, PolicyFault } from '../core/faults.ts';
 import type { PolicyChanged } from '../recordings/entry.ts';
 import type { Records } from '../recordings/record.ts';
@@ -124,6 +124,15 @@ export class AcceptedPolicy {
       case 'broken':
         return { accepted, broken: files.lines };
     }
+  }
+
+  /** The texts behind {@link status}. */
+  texts(): PolicyTextsResult {
+    const { snapshot } = this.#inForce;
+    const accepted = snapshot === undefined ? [] : textsOf(snapshot);
+    const files = this.#files;
+    if (files.kind !== 'pending') return { accepted };
+    return { accepted, pending: { digest: files.snapshot.digest, files: textsOf(files.snapshot) } };
   }
 
   /** Look at the files now instead of when the watch reports them. */
@@ -327,4 +336,9 @@ function sameTexts(a: Snapshot, b: Snapshot): boolean {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function textsOf({ workspace, policies }: Snapshot): readonly PolicyText[] {
+  const files = [...policies].map(([file, text]) => ({ file, text }));
+  return workspace === undefined ? files : [workspace, ...files];
 }

@@ -1,0 +1,162 @@
+import * as vscode from 'vscode';
+import { eachGate } from '../../gate/each-gate.ts';
+import type { Gate, Gates } from '../../gate/gate.ts';
+import { showRule } from '../show-rule.ts';
+import { showPage } from '../webview-page.ts';
+import { answer } from './answers.ts';
+import type { FromApprovals, HeldCard, PolicyCard, ToApprovals } from './messages.ts';
+import type { PolicyDocuments } from './review-change.ts';
+
+export const approvalsView = 'gatehouse.approvals';
+
+/** Cards of what waits for a person: held requests, and changes of the policy that would allow more. */
+export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #gates: Gates;
+  readonly #documents: PolicyDocuments;
+  readonly #watching: vscode.Disposable;
+  #view: vscode.WebviewView | undefined;
+  /** A card that is to be shown as soon as the page is there. */
+  #wanted: string | undefined;
+
+  constructor(extensionUri: vscode.Uri, gates: Gates, documents: PolicyDocuments) {
+    this.#extensionUri = extensionUri;
+    this.#gates = gates;
+    this.#documents = documents;
+    this.#watching = eachGate(gates, (gate) =>
+      vscode.Disposable.from(
+        gate.onDidChangeHeld(() => this.#show()),
+        gate.onDidChangeState(() => this.#show()),
+      ),
+    );
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.#view = view;
+    view.webview.onDidReceiveMessage((message: FromApprovals) => void this.#take(message));
+    view.onDidDispose(() => {
+      if (this.#view === view) this.#view = undefined;
+    });
+    showPage(view.webview, {
+      extensionUri: this.#extensionUri,
+      page: 'approvals',
+      title: vscode.l10n.t('Approvals'),
+    });
+    this.#badge();
+  }
+
+  /** Bring the view to the front, with the cursor on a card. */
+  async reveal(id?: string): Promise<void> {
+    this.#wanted = id ?? '';
+    await vscode.commands.executeCommand(`${approvalsView}.focus`);
+    this.#focusWanted();
+  }
+
+  dispose(): void {
+    this.#watching.dispose();
+  }
+
+  #post(message: ToApprovals): void {
+    void this.#view?.webview.postMessage(message);
+  }
+
+  #focusWanted(): void {
+    if (this.#wanted === undefined || this.#view === undefined) return;
+    this.#post(this.#wanted === '' ? { kind: 'focus' } : { kind: 'focus', id: this.#wanted });
+  }
+
+  #show(): void {
+    this.#badge();
+    this.#post({ kind: 'show', held: heldCards(this.#gates), policies: policyCards(this.#gates) });
+  }
+
+  #badge(): void {
+    if (this.#view === undefined) return;
+    const waiting = heldCards(this.#gates).length + policyCards(this.#gates).length;
+    this.#view.badge =
+      waiting === 0 ? undefined : { value: waiting, tooltip: vscode.l10n.t('{0} waiting for you', waiting) };
+  }
+
+  async #take(message: FromApprovals): Promise<void> {
+    switch (message.kind) {
+      case 'ready':
+        this.#show();
+        this.#focusWanted();
+        this.#wanted = undefined;
+        return;
+      case 'problems':
+        await vscode.commands.executeCommand('workbench.actions.view.problems');
+        return;
+      default: {
+        const gate = this.#gates.all.find(({ folder }) => folder.uri.toString() === message.folder);
+        if (gate !== undefined) await this.#act(gate, message);
+      }
+    }
+  }
+
+  async #act(gate: Gate, message: Exclude<FromApprovals, { kind: 'ready' | 'problems' }>): Promise<void> {
+    switch (message.kind) {
+      case 'answer': {
+        const answered = await answer(gate, message.id, message);
+        if (answered.kind === 'refused') {
+          this.#post({ kind: 'refused', id: message.id, words: answered.words });
+          if (!gate.held.some(({ id }) => id === message.id))
+            void vscode.window.showInformationMessage(answered.words);
+        }
+        return;
+      }
+      case 'openRule':
+        await showRule(gate.folder.uri, message.file, message.line);
+        return;
+      case 'openSession':
+        await vscode.commands.executeCommand('gatehouse.openSession', {
+          folder: message.folder,
+          session: message.session,
+        });
+        return;
+      case 'review':
+        await this.#documents.review(gate);
+        return;
+      case 'accept':
+        await this.#accept(gate, message.digest);
+    }
+  }
+
+  async #accept(gate: Gate, digest: string): Promise<void> {
+    const { pending } = policyOf(gate) ?? {};
+    const accept = vscode.l10n.t('Accept');
+    const chosen = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Accept the change of the policy of {0}?', gate.folder.name),
+      { modal: true, detail: (pending?.loosens ?? []).slice(0, 20).join('\n') },
+      accept,
+    );
+    if (chosen !== accept) return;
+    try {
+      await gate.call('acceptPolicy', { digest });
+    } catch (error) {
+      void vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+function policyOf({ state }: Gate) {
+  return state.kind === 'running' ? state.status.policy : undefined;
+}
+
+function ofGate(gates: Gates, { folder }: Gate) {
+  return { folder: folder.uri.toString(), ...(gates.all.length > 1 ? { folderName: folder.name } : {}) };
+}
+
+function heldCards(gates: Gates): readonly HeldCard[] {
+  return gates.all.flatMap((gate) => gate.held.map((held) => ({ ...ofGate(gates, gate), held })));
+}
+
+function policyCards(gates: Gates): readonly PolicyCard[] {
+  return gates.all.flatMap((gate): readonly PolicyCard[] => {
+    const { pending, broken } = policyOf(gate) ?? {};
+    const whose = ofGate(gates, gate);
+    if (pending !== undefined)
+      return [{ ...whose, kind: 'pending', digest: pending.digest, loosens: pending.loosens }];
+    return broken === undefined ? [] : [{ ...whose, kind: 'broken', problems: broken }];
+  });
+}
