@@ -129,8 +129,7 @@ export async function startVscode(options: VscodeOptions): Promise<Vscode> {
       return page;
     };
     const page = await window();
-    const settingsFile = path.join(userData, 'User/settings.json');
-    const pictures = (name: string) => inBothThemes(page, settingsFile, name, actions(page).picture);
+    const pictures = (name: string) => inBothThemes(page, name);
     return { page, folder, stateRoot, window, stop, pictures, ...actions(page) };
   } catch (error) {
     await stop();
@@ -138,22 +137,22 @@ export async function startVscode(options: VscodeOptions): Promise<Vscode> {
   }
 }
 
-/** The theme is a setting of the file that VS Code watches; a light one is what it starts with. */
-async function inBothThemes(
-  page: Page,
-  settingsFile: string,
-  name: string,
-  picture: (name: string) => Promise<void>,
-): Promise<void> {
+/** As a person changes the theme. */
+async function inBothThemes(page: Page, name: string): Promise<void> {
   if (process.env.PICTURES === undefined) return;
+  const { picture, command } = actions(page);
+  const become = async (theme: string, look: string): Promise<void> => {
+    await command('Preferences: Color Theme');
+    const input = page.locator('.quick-input-widget input.input');
+    await input.fill(theme);
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: theme }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator(`.monaco-workbench.${look}`).waitFor();
+  };
   await picture(name);
-  const light = readFileSync(settingsFile, 'utf8');
-  const dark = { ...(JSON.parse(light) as object), 'workbench.colorTheme': 'Default Dark Modern' };
-  writeFileSync(settingsFile, JSON.stringify(dark));
-  await page.locator('.monaco-workbench.vs-dark').waitFor();
+  await become('Dark Modern', 'vs-dark');
   await picture(`${name}-dark`);
-  writeFileSync(settingsFile, light);
-  await page.locator('.monaco-workbench.vs').waitFor();
+  await become('Light Modern', 'vs');
 }
 
 /** What a person does in one window. */

@@ -201,7 +201,7 @@ function parametersOf(values: readonly (string | null)[]): TemplateResult {
 function planOf(plan: HeldApproval['plan']): TemplateResult | string {
   if ('unknown' in plan) return l10n.t('not known: {0}', plan.unknown);
   const [rows, cost] = [plan.rows, plan.cost].map((value) => Math.round(value).toLocaleString());
-  return html`<span class="strong">${l10n.t('about {0} rows', rows ?? '')}</span>, ${l10n.t('cost {0}', cost ?? '')}
+  return html`<span class="strong">${rows === '1' ? l10n.t('about 1 row') : l10n.t('about {0} rows', rows ?? '')}</span>, ${l10n.t('cost {0}', cost ?? '')}
     <span class="dim">${l10n.t("by the planner's estimate")}</span>`;
 }
 

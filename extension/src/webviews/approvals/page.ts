@@ -140,6 +140,8 @@ class ApprovalsPage extends LitElement {
 }
 
 customElements.define('gh-approvals', ApprovalsPage);
+// In a side bar every pixel counts.
+document.body.style.padding = '0';
 document.body.append(document.createElement('gh-approvals'));
 
 function keys(): TemplateResult {

@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const approvalStyles = css`
   :host {
     display: block;
-    padding: 8px 12px 16px;
+    padding: 4px 8px 12px;
   }
   .empty {
     color: var(--vscode-descriptionForeground);
@@ -28,11 +28,11 @@ export const approvalStyles = css`
   header {
     align-items: baseline;
     display: flex;
-    flex-wrap: wrap;
     gap: 2px 6px;
   }
   h2 {
-    flex: 1 1 auto;
+    flex: 1;
+    min-width: 0;
     font-size: 1em;
     font-weight: 600;
     margin: 0;
