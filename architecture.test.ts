@@ -159,6 +159,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'daemon/src/demo',
     'daemon/src/host',
     'daemon/src/identity',
+    'daemon/src/mcp-server',
     'daemon/src/recordings',
     'daemon/src/workspace',
     'policy-schema',
@@ -173,6 +174,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   // What hooks of agents ask, and the environments that agents get.
   'daemon/src/agents': ['daemon/src/core', 'type:daemon/src/control', 'policy-schema'],
+  // Gatehouse's own MCP server: a client of the gate like any other.
+  'daemon/src/mcp-server': ['type:daemon/src/control', 'daemon/src/core', 'policy-schema'],
   // A database to try the gate on, which speaks with the gate's own words.
   'daemon/src/demo': [
     'type:daemon/src/control',

@@ -4,6 +4,7 @@
  *   main.js        the command and the daemon, one file
  *   language-server.js, which keeps the compiled code of language-server-main.js for the next start
  *   hook.js        what agents run before each tool
+ *   mcp.js         what agents call for tools
  *   extension.cjs  what VS Code loads
  *   webviews/      the pages of the extension's views, one for each folder of `extension/src/webviews` with a page.ts
  *   *-worker.js    one for each `*-worker.ts`, found by name
@@ -108,9 +109,12 @@ await Promise.all([
     target: 'node22',
     banner,
   }),
-  // Agents wait for it before each tool, so it holds no more than it needs.
+  // Agents wait for them, so they hold no more than they need.
   bundle({
-    entryPoints: { 'hook-main': path.join(root, 'daemon/src/cli/hook-main.ts') },
+    entryPoints: {
+      'hook-main': path.join(root, 'daemon/src/cli/hook-main.ts'),
+      'mcp-main': path.join(root, 'daemon/src/cli/mcp-main.ts'),
+    },
     target: 'node22',
     minify: true,
     banner,
@@ -175,12 +179,15 @@ if (major < 24) {
     if (!String(warning).startsWith('SQLite is an experimental')) emitWarning.call(process, warning, ...rest);
   };
 }
-// Agents wait for their hook.
-const [, , command, option, harness] = process.argv;
-if (command === 'hook' && option === '--harness' && process.argv.length === 5) {
-  process.argv.splice(2, 3, harness);
+// Agents wait for their hook, and for their tools.
+const words = process.argv.slice(2);
+const command = ['-C', '--workspace'].includes(words[0]) ? words[2] : words[0];
+const isHelp = words.includes('-h') || words.includes('--help');
+if (command === 'hook' && words[1] === '--harness' && words.length === 3) {
+  process.argv.splice(2, 3, words[2]);
   await import('./hook.js');
-} else await import('./main.js');
+} else if (command === 'mcp' && !isHelp) await import('./mcp.js');
+else await import('./main.js');
 `,
 );
 chmodSync(launcher, 0o755);
@@ -213,3 +220,4 @@ await import('./${name}-main.js');
 }
 writeCachingStart('language-server');
 writeCachingStart('hook');
+writeCachingStart('mcp');

@@ -15,6 +15,7 @@ import { compilePatterns, qualify } from '@gatehouse/policy-schema/model/pattern
 import type { Budgets, Effect, Location } from '@gatehouse/policy-schema/model/policy.ts';
 import type { Resource } from '@gatehouse/policy-schema/model/workspace.ts';
 import { loadReaders } from '@gatehouse/policy-schema/vocabulary/readers.ts';
+import { tablesOf } from '../core/ask-person.ts';
 import type { KnownNames } from '../core/known-names.ts';
 import type { OwnDecision, OwnMask, OwnPolicy, OwnRule, OwnSchema } from './own.ts';
 
@@ -103,6 +104,7 @@ export async function ownDecision(standing: Standing, text: string): Promise<Own
     reason,
     ...(hint === undefined ? {} : { hint }),
     actions: decision.actions.map((each) => ({
+      kind: each.action.kind,
       words: describeAction(each.action),
       effect: each.effect,
       rules: each.rules.map(({ rule, policy, effect: rules, location, message }) => ({
@@ -113,6 +115,7 @@ export async function ownDecision(standing: Standing, text: string): Promise<Own
         ...(message === undefined ? {} : { message }),
       })),
     })),
+    tables: tablesOf(input.request),
     masks: ownMasks(standing, decision.masks),
     bounds: boundWords(decision),
     ...(approval === undefined

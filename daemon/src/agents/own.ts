@@ -44,6 +44,8 @@ export interface OwnDecision {
   readonly reason: string;
   readonly hint?: string;
   readonly actions: readonly {
+    /** In the words of the protocol: `select`. */
+    readonly kind: string;
     readonly words: string;
     readonly effect: Effect;
     /** Those that speak for the effect; none for a denial by default. */
@@ -55,6 +57,8 @@ export interface OwnDecision {
       readonly message?: string;
     }[];
   }[];
+  /** What it names, schema-qualified, each once. */
+  readonly tables: readonly string[];
   readonly masks: readonly OwnMask[];
   readonly bounds: readonly string[];
   readonly approval?: { readonly by: readonly (readonly string[])[]; readonly withinSeconds: number };

@@ -17,6 +17,7 @@ import { exitCodes } from './exit-codes.ts';
 import { hookCommand } from './hook.ts';
 import { initCommand } from './init.ts';
 import { logCommand } from './log.ts';
+import { mcpCommand } from './mcp.ts';
 import { namesCommand } from './names.ts';
 import { testCommand } from './policy-tests.ts';
 import { replayCommand } from './replay.ts';
@@ -40,6 +41,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
     connectCommand,
     credentialsCommand,
     hookCommand,
+    mcpCommand,
     namesCommand,
   ],
   'Answer as a person': [approvalsCommand, approveCommand, denyCommand, acceptCommand],

@@ -156,7 +156,7 @@ function whyUnknown(plan: PlanAnswer | undefined): string {
   return plan?.kind === 'unknown' ? plan.why : 'nobody asked';
 }
 
-function tablesOf({ actions }: Request): readonly string[] {
+export function tablesOf({ actions }: Request): readonly string[] {
   const named = actions.flatMap(({ facts }) => (typeof facts.table === 'string' ? [facts.table] : []));
   return [...new Set(named)].sort();
 }
