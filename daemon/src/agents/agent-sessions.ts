@@ -195,11 +195,10 @@ export function stateFoldersOf(stateFolder: string, workspaceFolder: string): re
   return path.relative(all, workspaceFolder).startsWith('..') ? [all] : [stateFolder];
 }
 
-/** Names a session in files: readable where its id is, and never a path. */
+/** Names a session in files: never a path, and short, as a person who is asked about a command reads it. */
 function keyOf(agent: string, session: string): string {
-  const plain = /^[A-Za-z0-9-]{1,64}$/;
-  const safe = (text: string) => (plain.test(text) ? text : hash('sha256', text).slice(0, 24));
-  return `${safe(agent)}-${safe(session)}`;
+  const safe = /^[A-Za-z0-9-]{1,32}$/.test(agent) ? agent : 'agent';
+  return `${safe}-${hash('sha256', `${agent}\0${session}`).slice(0, 10)}`;
 }
 
 /** One line, as tasks are. */
