@@ -6,6 +6,7 @@ import { readRecords } from '@gatehouse/daemon/recordings/read-segments.ts';
 import type { RecordLine } from '@gatehouse/daemon/recordings/entry.ts';
 import { type ScriptedAgent, type Step, scriptedAgent } from './scripted-agent/scripted-agent.ts';
 import { type ShopWindow, startShopWindow } from './shop-window.ts';
+import { patience } from './vscode.ts';
 
 let agent: ScriptedAgent;
 let window: ShopWindow;
@@ -32,17 +33,31 @@ function shell(command: string): Step {
   return { tool: 'run_in_terminal', input };
 }
 
-/** What VS Code asks the person, and their answer. */
-async function answer(question: RegExp, button: 'Allow' | 'Skip'): Promise<void> {
+/** What VS Code asks the person, and their answer. The text of a command is broken into lines as the view is narrow. */
+async function answer(question: RegExp, button: 'Allow' | 'Allow Once'): Promise<void> {
   const { page } = window.vscode;
-  const asked = page.locator('.chat-confirmation-widget-container, .chat-tool-confirmation-carousel', {
-    hasText: question,
-  });
-  await asked.last().waitFor();
-  await page
-    .getByRole('button', { name: new RegExp(`^${button}`) })
-    .last()
-    .click();
+  const asked = page.locator('.chat-confirmation-widget-container', { hasText: question }).last();
+  await asked.waitFor();
+  await asked.getByText(button, { exact: true }).last().click();
+}
+
+/** Have the agent take steps, answer what the person is asked meanwhile, and see what the model was told. */
+async function results(steps: readonly Step[], meanwhile: () => Promise<void>): Promise<readonly string[]> {
+  const finished = () => agent.events().filter((event) => event.kind === 'finished');
+  const before = finished().length;
+  await agent.ask(window.vscode.page, steps);
+  await meanwhile();
+  const until = Date.now() + patience;
+  while (finished().length === before) {
+    if (Date.now() > until)
+      throw new Error(`The agent did not finish: ${JSON.stringify(agent.events().at(-1))}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return (
+    finished()
+      .at(-1)
+      ?.results.map(({ text }) => text) ?? []
+  );
 }
 
 async function records(): Promise<readonly RecordLine[]> {
@@ -52,18 +67,14 @@ async function records(): Promise<readonly RecordLine[]> {
 }
 
 test('a shell command of Copilot’s agent mode goes through the gate, and VS Code still asks about it', async () => {
-  const { page } = window.vscode;
-  await agent.ask(page, [
-    shell(`psql -Atc 'select count(*) from products'`),
-    shell(`psql -c 'drop table products'`),
-  ]);
-  await answer(/env-copilot-[\s\S]*select count/, 'Allow');
-  await answer(/env-copilot-[\s\S]*drop table/, 'Allow');
-  const [count, dropped] = await agent.finished(2);
-  assert.match(count?.text ?? '', /\b40\b/);
-  assert.match(dropped?.text ?? '', /Gatehouse: .*Schema changes go through a migration/s);
-  const lines = await records();
-  const opened = lines.find((line) => line.kind === 'session.opened');
+  const steps = [shell(`psql -Atc 'select count(*) from products'`), shell(`psql -c 'drop table products'`)];
+  const [count, dropped] = await results(steps, async () => {
+    await answer(/env-copilot-[\s\S]*products/, 'Allow');
+    await answer(/env-copilot-[\s\S]*drop/, 'Allow');
+  });
+  assert.match(count ?? '', /\b40\b/);
+  assert.match(dropped ?? '', /Schema changes go through a migration/);
+  const opened = (await records()).find((line) => line.kind === 'session.opened');
   assert.ok(opened?.kind === 'session.opened');
   assert.equal(opened.principal.agent, 'copilot');
   assert.match(opened.principal.task, /^[0-9a-f-]{36}$/);
@@ -71,17 +82,20 @@ test('a shell command of Copilot’s agent mode goes through the gate, and VS Co
 });
 
 test('what goes around the gate is denied without a question, and the agent reads why', async () => {
-  const { page } = window.vscode;
-  await agent.ask(page, [shell(`psql -h 127.0.0.1 -p ${window.server.port} shop -c 'select 1'`)]);
-  const [denied] = await agent.finished(1);
-  assert.match(denied?.text ?? '', /Gatehouse: this would connect to shop-db directly/);
+  const direct = shell(`psql -h 127.0.0.1 -p ${window.server.port} shop -c 'select 1'`);
+  const [denied] = await results([direct], async () => {});
+  assert.match(denied ?? '', /Gatehouse: this would connect to shop-db directly/);
 });
 
 test('an edit of the policy is asked about', async () => {
-  const { page, folder } = window.vscode;
-  const file = path.join(folder, '.gatehouse/policies/more.policy.yaml');
-  await agent.ask(page, [{ tool: 'create_file', input: { filePath: file, content: 'gatehouse: v1\n' } }]);
-  await answer(/says what agents may do/, 'Skip');
-  await agent.finished(1);
-  assert.equal(existsSync(file), false);
+  const file = path.join(window.vscode.folder, '.gatehouse/policies/more.policy.yaml');
+  const edit = { tool: 'create_file', input: { filePath: file, content: 'gatehouse: v1\n' } };
+  await results([edit], async () => {
+    const asked = window.vscode.page.getByText('says what agents may do').last();
+    await asked.waitFor();
+    await window.vscode.picture('agent-mode-asks');
+    assert.equal(existsSync(file), false);
+    await answer(/says what agents may do/, 'Allow Once');
+  });
+  assert.equal(existsSync(file), true);
 });
