@@ -140,13 +140,17 @@ export async function startVscode(options: VscodeOptions): Promise<Vscode> {
 /** As a person changes the theme. */
 async function inBothThemes(page: Page, name: string): Promise<void> {
   if (process.env.PICTURES === undefined) return;
-  const { picture, command } = actions(page);
-  const become = async (theme: string, look: string): Promise<void> => {
-    await command('Preferences: Color Theme');
-    const input = page.locator('.quick-input-widget input.input');
-    await input.fill(theme);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: theme }).first().waitFor();
+  const { picture } = actions(page);
+  const choose = async (typed: string, row: string): Promise<void> => {
+    await page.locator('.quick-input-widget input.input').fill(typed);
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: row }).first().waitFor();
     await page.keyboard.press('Enter');
+  };
+  const become = async (theme: string, look: string): Promise<void> => {
+    await page.keyboard.press('F1');
+    await choose('>Preferences: Color Theme', 'Preferences: Color Theme');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Modern' }).first().waitFor();
+    await choose(theme, theme);
     await page.locator(`.monaco-workbench.${look}`).waitFor();
   };
   await picture(name);

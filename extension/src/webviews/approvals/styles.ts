@@ -11,8 +11,9 @@ export const approvalStyles = css`
     text-align: center;
   }
   .empty vscode-icon {
-    display: block;
-    margin: 0 auto 8px;
+    display: flex;
+    justify-content: center;
+    margin-bottom: 8px;
   }
   article {
     background: var(--vscode-editorWidget-background, var(--vscode-editor-background));
