@@ -31,10 +31,7 @@ export function recordedInput(
   resource: Resource,
 ): RecordedInput {
   const { person, groups, agent, workspace, task, client } = session;
-  const read = readers[resource.protocol].read(decided.text, {
-    inTransaction: false,
-    application: client.application,
-  });
+  const read = reading(decided.text, resource.protocol, client.application);
   const isWhole = read.undecidable === undefined || decided.undecidable !== undefined;
   const told = { ...read, facts: { ...read.facts, ...factsOfActions(decided, read) } };
   const unplanned: Request = {
@@ -67,6 +64,21 @@ export function recordedInput(
     // A session may change its name after the login.
     unknown: ['application', ...(isWhole ? [] : behindPrepared.unknown)],
   };
+}
+
+const readings = new Map<string, Request>();
+const maxReadings = 4000;
+const longestKept = 10_000;
+
+/** What a text says. Kept, as the same session is decided again at each rest of the keys. */
+function reading(text: string, protocol: Resource['protocol'], application: string): Request {
+  const key = JSON.stringify([protocol, application, text]);
+  const known = readings.get(key);
+  if (known !== undefined) return known;
+  const made = readers[protocol].read(text, { inTransaction: false, application });
+  if (readings.size >= maxReadings) readings.clear();
+  if (text.length <= longestKept) readings.set(key, made);
+  return made;
 }
 
 /** Facts that say what the actions say, whose names the catalog has resolved. */
