@@ -94,6 +94,8 @@ async function session(
   });
   control.close();
   const client = new pg.Client({ host, port, user, password: token, database, application_name: agent });
+  // The daemon may end before it.
+  client.on('error', () => {});
   await client.connect();
   for (const [text, ...values] of statements)
     await client.query(text, values).catch((error: unknown) => assert.ok(error instanceof Error));
@@ -106,6 +108,14 @@ async function titleButton(name: string): Promise<void> {
   const pane = vscode.page.locator('.pane', { hasText: 'Sessions' });
   await pane.locator('.pane-header').hover();
   await pane.locator('.pane-header').getByRole('button', { name }).click();
+}
+/** Choose what a list of choices offers, by typing its beginning. */
+async function choose(text: string): Promise<void> {
+  const { page } = vscode;
+  await page.locator('.quick-input-widget input.input').fill(text);
+  const rows = page.locator('.quick-input-list .monaco-list-row');
+  await rows.and(page.locator('.focused')).filter({ hasText: text }).waitFor();
+  await page.keyboard.press('Enter');
 }
 const row = (text: string): Locator => tree().filter({ hasText: text });
 const at = (text: string): Locator => replay.locator('.where', { hasText: text });
@@ -137,19 +147,18 @@ test('the tree shows what agents do, as it happens', async () => {
 });
 
 test('sessions are grouped as the person likes, and filtered', async () => {
-  const { page } = vscode;
   await titleButton('Group Sessions By…');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Day' }).click();
+  await choose('Day');
   await row('Today').waitFor();
   await row('claude-code on shop-db').waitFor();
   await titleButton('Filter Sessions…');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'With Denials' }).click();
+  await choose('With Denials');
   await row('codex').waitFor({ state: 'detached' });
   await vscode.picture('sessions-filtered');
   await titleButton('Show All Sessions');
   await row('codex').waitFor();
   await titleButton('Group Sessions By…');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Agent' }).click();
+  await choose('Agent');
 });
 
 test('a session opens, is stepped through by keys and shows what the client saw, masked', async () => {
@@ -244,4 +253,15 @@ test('a session is written to a file, and a request becomes a test', async () =>
     readFileSync(path.join(folder, '.gatehouse/tests/shop.test.yaml'), 'utf8'),
     /UPDATE orders SET note = 'checked' WHERE id = \$1/,
   );
+});
+
+test('a session that goes on grows in its page', async () => {
+  const client = await session('cursor', 'Count', [['SELECT count(*) FROM products']]);
+  await row('shop-db').filter({ hasText: '· open' }).click();
+  await replay.getByRole('heading', { name: 'cursor on shop-db' }).waitFor();
+  await at('Step 1 of 1').waitFor();
+  await client.query('SELECT count(*) FROM customers');
+  await at('Step 1 of 2').waitFor();
+  await client.end();
+  await replay.locator('.facts', { hasText: 'open now' }).waitFor({ state: 'detached' });
 });
