@@ -126,8 +126,7 @@ function decisionRows(step: ToldStep, openRule: (rule: RuleRow) => void): readon
         l10n.t('With observing policies it would be {0}.', effectWord(decided.observed)),
       ),
     );
-  if (decided.effect === 'deny' && decided.hint !== undefined)
-    rows.push(row(l10n.t('Told instead'), decided.hint));
+  if (decided.effect === 'deny' && decided.hint !== undefined) rows.push(row(l10n.t('Hint'), decided.hint));
   const named = decided.actions.filter(({ implied }) => implied !== true);
   if (named.length > 0)
     rows.push(
