@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { registerAgentPlugin } from './agents/agent-plugin.ts';
 import { registerAgentTerminal } from './agents/agent-terminal.ts';
+import { registerMcp } from './agents/mcp-provider.ts';
 import { Doctor } from './gate/doctor.ts';
 import { registerGate } from './gate/register-gate.ts';
 import { createLanguageClient } from './language-client.ts';
@@ -36,6 +37,7 @@ const features: readonly ((parts: Parts) => vscode.Disposable)[] = [
   ({ reports }) => registerMeaning(reports),
   registerAgentPlugin,
   registerAgentTerminal,
+  registerMcp,
   registerTests,
   registerAgents,
   registerApprovals,
