@@ -69,6 +69,8 @@ async function records(): Promise<readonly RecordLine[]> {
 test('a shell command of Copilot’s agent mode goes through the gate, and VS Code still asks about it', async () => {
   const steps = [shell(`psql -Atc 'select count(*) from products'`), shell(`psql -c 'drop table products'`)];
   const [count, dropped] = await results(steps, async () => {
+    await window.vscode.page.getByText('Run bash command?').last().waitFor();
+    await window.vscode.picture('agent-mode');
     await answer(/env-copilot-[\s\S]*products/, 'Allow');
     await answer(/env-copilot-[\s\S]*drop/, 'Allow');
   });
@@ -78,7 +80,6 @@ test('a shell command of Copilot’s agent mode goes through the gate, and VS Co
   assert.ok(opened?.kind === 'session.opened');
   assert.equal(opened.principal.agent, 'copilot');
   assert.match(opened.principal.task, /^[0-9a-f-]{36}$/);
-  await window.vscode.picture('agent-mode');
 });
 
 test('what goes around the gate is denied without a question, and the agent reads why', async () => {

@@ -101,6 +101,13 @@ describe('the environment of an agent', () => {
     ]);
   });
 
+  it('has the programs of Gatehouse at the end of its path, once', () => {
+    const command = rewritten('echo $PATH');
+    const bin = path.join(sample.stateRoot, 'bin');
+    assert.equal(run(command).trim(), `${process.env.PATH}:${bin}`);
+    assert.equal(run(`${command}; ${command}`).trim().split('\n').at(-1), `${process.env.PATH}:${bin}`);
+  });
+
   it('lies in files that only their owner can read, in the state of the workspace', () => {
     ask('psql');
     const folder = path.join(sample.state.folder, 'agents');

@@ -20,6 +20,7 @@ import {
   withoutEnvironment,
 } from './environment-file.ts';
 import type { EnvironmentParams, EnvironmentResult, HookAnswer, HookParams } from './hook.ts';
+import { programFolder } from './launcher.ts';
 import { mayUseResource, objectionTo } from './judge.ts';
 import type { Surroundings } from './reach.ts';
 import type { Dialect } from './shell-words.ts';
@@ -146,6 +147,7 @@ export class AgentSessions {
       session: task,
       key,
       folder: this.#folder,
+      programs: programFolder(path.dirname(this.#options.stateFolder)),
       join: path.join,
       resources,
     });

@@ -24,13 +24,15 @@ export interface EnvironmentOf {
   readonly key: string;
   /** Where the files will lie. */
   readonly folder: string;
+  /** Goes to the end of PATH. */
+  readonly programs: string;
   readonly join: (...parts: readonly string[]) => string;
   readonly resources: readonly RoutedResource[];
 }
 
 /** The files that set an agent's environment. Pure: nothing is written. */
 export function environmentFiles(of: EnvironmentOf): EnvironmentFiles {
-  const { agent, session, key, folder, join, resources } = of;
+  const { agent, session, key, folder, programs, join, resources } = of;
   const files = new Map<string, string>();
   const variables: Record<string, string> = { GATEHOUSE_AGENT: agent, GATEHOUSE_SESSION: session };
   for (const [protocol, environment] of Object.entries(clientEnvironments)) {
@@ -45,8 +47,8 @@ export function environmentFiles(of: EnvironmentOf): EnvironmentFiles {
     variables[catalogue.variable] = join(folder, name);
   }
   const entry = { sh: `env-${key}.sh`, powershell: `env-${key}.ps1` };
-  files.set(entry.sh, posixText(variables, resources));
-  files.set(entry.powershell, powershellText(variables, resources));
+  files.set(entry.sh, posixText(variables, resources, programs));
+  files.set(entry.powershell, powershellText(variables, resources, programs));
   return {
     files,
     entry: { sh: join(folder, entry.sh), powershell: join(folder, entry.powershell) },
@@ -59,18 +61,20 @@ const heading = '# Written by Gatehouse for one session of an agent; the tokens 
 /** Variables that programs read a URL from. It is changed only where it leads to a resource of the workspace. */
 const urlVariables = ['DATABASE_URL'];
 
-function posixText(variables: Variables, resources: readonly RoutedResource[]): string {
+function posixText(variables: Variables, resources: readonly RoutedResource[], programs: string): string {
   const lines = [heading];
   for (const [name, value] of Object.entries(variables)) lines.push(`export ${name}=${posixQuoted(value)}`);
+  // In one word for eval, as fish reads a whole file before it runs any of it and knows no such `case`.
+  const unlessFish = (text: string) => `type -q psub >/dev/null 2>&1 || eval ${posixQuoted(text)}`;
+  const place = posixQuoted(programs);
+  lines.push(unlessFish(`case ":$PATH:" in *:${place}:*) ;; *) export PATH="$PATH:"${place} ;; esac`));
   for (const name of urlVariables) {
     const arms = resources.map(
       ({ upstream, token }) =>
         `${urlPatterns(upstream).join('|')}) export ${name}=${posixQuoted(clientEnvironments[upstream.protocol].url(token))} ;;`,
     );
     if (arms.length === 0) continue;
-    // In one word for eval, as fish reads a whole file before it runs any of it and knows no such `case`.
-    const text = `case "\${${name}-}" in ${arms.join(' ')} esac`;
-    lines.push(`type -q psub >/dev/null 2>&1 || eval ${posixQuoted(text)}`);
+    lines.push(unlessFish(`case "\${${name}-}" in ${arms.join(' ')} esac`));
   }
   return `${lines.join('\n')}\n`;
 }
@@ -89,10 +93,16 @@ function posixQuoted(value: string): string {
   return `'${value.replaceAll("'", "'\\''")}'`;
 }
 
-function powershellText(variables: Variables, resources: readonly RoutedResource[]): string {
+function powershellText(
+  variables: Variables,
+  resources: readonly RoutedResource[],
+  programs: string,
+): string {
   const quoted = (value: string) => `'${value.replaceAll("'", "''")}'`;
   const lines = [heading];
   for (const [name, value] of Object.entries(variables)) lines.push(`$env:${name} = ${quoted(value)}`);
+  const place = quoted(programs);
+  lines.push(`if (($env:PATH -split ';') -notcontains ${place}) { $env:PATH += ';' + ${place} }`);
   for (const name of urlVariables) {
     for (const { upstream, token } of resources) {
       const hosts = isLocal(upstream.host) ? ['localhost', '127.0.0.1', '[::1]'] : [upstream.host];

@@ -4,7 +4,7 @@ import { contextOf, withDaemon } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
 import { err, json, out } from './terminal.ts';
-import { defaultAgent, ttlOf } from './token.ts';
+import { defaultAgent, defaultTask, ttlOf } from './token.ts';
 
 const hour = 60 * 60 * 1000;
 
@@ -33,7 +33,7 @@ export function envCommand(): Command {
     )
     .argument('<resource>', 'as gatehouse.yaml names it')
     .option('--agent <name>', 'who will connect', defaultAgent())
-    .option('--task <text>', 'what for; recorded with each session')
+    .option('--task <text>', 'what for; recorded with each session', defaultTask())
     .option('--ttl <duration>', 'how long the token can log in', ttlOf, hour)
     .option('--tls', 'have the client use TLS to Gatehouse and verify it')
     .addOption(new Option('--shell <shell>', 'whose syntax').choices(Object.keys(exports)).default('sh'))

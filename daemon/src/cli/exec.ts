@@ -5,7 +5,7 @@ import { clientEnvironments } from '../agents/environment.ts';
 import { contextOf, withDaemon } from './context.ts';
 import { run } from './run.ts';
 import { err } from './terminal.ts';
-import { defaultAgent, ttlOf } from './token.ts';
+import { defaultAgent, defaultTask, ttlOf } from './token.ts';
 
 interface ExecOptions {
   readonly agent: string;
@@ -30,7 +30,7 @@ export function execCommand(): Command {
     .argument('<resource>', 'as gatehouse.yaml names it')
     .argument('<command...>', 'the program and its arguments, after --')
     .option('--agent <name>', 'who connects', defaultAgent())
-    .option('--task <text>', 'what for; recorded with each session')
+    .option('--task <text>', 'what for; recorded with each session', defaultTask())
     .option('--ttl <duration>', 'how long its token can log in', ttlOf, eightHours)
     .option('--tls', 'have the client use TLS to Gatehouse and verify it')
     .addHelpText(

@@ -4,6 +4,7 @@
  *   node hook.js --write-launcher  make the program that agents are told to run, and print where it is
  */
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { harnessNames } from '../agents/hook.ts';
 import { writeLauncher } from '../agents/launcher.ts';
 import { stateRoot } from '../workspace/state.ts';
@@ -11,7 +12,7 @@ import { runHook } from './run-hook.ts';
 
 const [, script = '', wanted = 'auto'] = process.argv;
 if (wanted === '--write-launcher') {
-  process.stdout.write(`${writeLauncher(stateRoot(), script)}\n`);
+  process.stdout.write(`${writeLauncher(stateRoot(), path.dirname(script))}\n`);
 } else {
   const harness = harnessNames.find((name) => name === wanted) ?? 'auto';
   process.stdout.write(await runHook({ harness, input: readFileSync(0, 'utf8'), env: process.env }));

@@ -6,6 +6,12 @@ export function defaultAgent(): string {
   return process.env.GATEHOUSE_AGENT ?? 'agent';
 }
 
+/** What for, where an agent's environment tells its session. */
+export function defaultTask(): string | undefined {
+  const session = process.env.GATEHOUSE_SESSION;
+  return session === '' ? undefined : session;
+}
+
 const longest = 24 * 60 * 60 * 1000;
 
 /** A lifetime as people write it (`90m`, `8h`), in milliseconds. */
