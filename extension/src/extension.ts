@@ -10,6 +10,7 @@ import type { Parts } from './parts.ts';
 import { Reports } from './reports.ts';
 import { registerTests } from './testing/register-tests.ts';
 import { registerAgents } from './views/agents/agents-view.ts';
+import { ContainerBadge } from './views/approvals/container-badge.ts';
 import { registerApprovals } from './views/approvals/register-approvals.ts';
 import { registerReplay } from './views/replay/register-replay.ts';
 import { registerSessions } from './views/sessions/register-sessions.ts';
@@ -27,7 +28,8 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(output, reports);
   const client = createLanguageClient(context, output);
   const gates = registerGate(context, output, doctor);
-  const parts: Parts = { context, output, gates, doctor, client, reports };
+  const badge = new ContainerBadge();
+  const parts: Parts = { context, output, gates, doctor, client, reports, badge };
   for (const register of features) context.subscriptions.push(register(parts));
 }
 

@@ -3,6 +3,7 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import type { Doctor } from './gate/doctor.ts';
 import type { Gates } from './gate/gate.ts';
 import type { Reports } from './reports.ts';
+import type { ContainerBadge } from './views/approvals/container-badge.ts';
 
 /** What every feature of the extension is made with. */
 export interface Parts {
@@ -14,4 +15,5 @@ export interface Parts {
   /** The language server. It starts by itself; a request waits until it has. */
   readonly client: LanguageClient;
   readonly reports: Reports;
+  readonly badge: ContainerBadge;
 }

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { eachGate } from '../../gate/each-gate.ts';
 import type { Gate, Gates } from '../../gate/gate.ts';
+import { type SessionPlace, sessionTitle } from '../replay/session-place.ts';
 import { showRule } from '../show-rule.ts';
 import { showPage } from '../webview-page.ts';
 import { answer } from './answers.ts';
 import type { FromApprovals, HeldCard, PolicyCard, ToApprovals } from './messages.ts';
+import type { ContainerBadge } from './container-badge.ts';
 import type { PolicyDocuments } from './review-change.ts';
 
 export const approvalsView = 'gatehouse.approvals';
@@ -14,12 +16,14 @@ export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposa
   readonly #extensionUri: vscode.Uri;
   readonly #gates: Gates;
   readonly #documents: PolicyDocuments;
+  readonly #badge: ContainerBadge;
   readonly #watching: vscode.Disposable;
   #view: vscode.WebviewView | undefined;
   /** A card that is to be shown as soon as the page is there. */
   #wanted: string | undefined;
 
-  constructor(extensionUri: vscode.Uri, gates: Gates, documents: PolicyDocuments) {
+  constructor(extensionUri: vscode.Uri, gates: Gates, documents: PolicyDocuments, badge: ContainerBadge) {
+    this.#badge = badge;
     this.#extensionUri = extensionUri;
     this.#gates = gates;
     this.#documents = documents;
@@ -33,16 +37,18 @@ export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposa
 
   resolveWebviewView(view: vscode.WebviewView): void {
     this.#view = view;
+    this.#badge.own(view);
     view.webview.onDidReceiveMessage((message: FromApprovals) => void this.#take(message));
     view.onDidDispose(() => {
-      if (this.#view === view) this.#view = undefined;
+      if (this.#view !== view) return;
+      this.#view = undefined;
+      this.#badge.own(undefined);
     });
     showPage(view.webview, {
       extensionUri: this.#extensionUri,
       page: 'approvals',
       title: vscode.l10n.t('Approvals'),
     });
-    this.#badge();
   }
 
   /** Bring the view to the front, with the cursor on a card. */
@@ -66,15 +72,12 @@ export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposa
   }
 
   #show(): void {
-    this.#badge();
-    this.#post({ kind: 'show', held: heldCards(this.#gates), policies: policyCards(this.#gates) });
-  }
-
-  #badge(): void {
-    if (this.#view === undefined) return;
-    const waiting = heldCards(this.#gates).length + policyCards(this.#gates).length;
-    this.#view.badge =
-      waiting === 0 ? undefined : { value: waiting, tooltip: vscode.l10n.t('{0} waiting for you', waiting) };
+    const [held, policies] = [heldCards(this.#gates), policyCards(this.#gates)];
+    const value = held.length + policies.length;
+    this.#badge.show(
+      value === 0 ? undefined : { value, tooltip: vscode.l10n.t('{0} waiting for you', value) },
+    );
+    this.#post({ kind: 'show', held, policies });
   }
 
   async #take(message: FromApprovals): Promise<void> {
@@ -109,10 +112,7 @@ export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposa
         await showRule(gate.folder.uri, message.file, message.line);
         return;
       case 'openSession':
-        await vscode.commands.executeCommand('gatehouse.openSession', {
-          folder: message.folder,
-          session: message.session,
-        });
+        await openSession(gate, message.session);
         return;
       case 'review':
         await this.#documents.review(gate);
@@ -137,6 +137,13 @@ export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposa
       void vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
     }
   }
+}
+
+function openSession(gate: Gate, id: string): Thenable<unknown> {
+  const held = gate.held.find(({ session }) => session === id);
+  const title = held === undefined ? id.slice(0, 8) : sessionTitle({ ...held, openedAt: held.asked });
+  const place: SessionPlace = { gate, id, title };
+  return vscode.commands.executeCommand('gatehouse.openSession', place);
 }
 
 function policyOf({ state }: Gate) {

@@ -5,9 +5,9 @@ import { registerApprovalNotifications } from './notifications.ts';
 import { PolicyDocuments } from './review-change.ts';
 
 /** What waits for a person: the view with its cards, notifications, and the diff of a change that waits. */
-export function registerApprovals({ context, gates }: Parts): vscode.Disposable {
+export function registerApprovals({ context, gates, badge }: Parts): vscode.Disposable {
   const documents = new PolicyDocuments();
-  const view = new ApprovalsView(context.extensionUri, gates, documents);
+  const view = new ApprovalsView(context.extensionUri, gates, documents, badge);
   return vscode.Disposable.from(
     documents,
     view,

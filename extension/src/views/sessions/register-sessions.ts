@@ -10,12 +10,13 @@ const groupingKey = 'sessions.grouping';
 const gatherMs = 500;
 
 /** The view of recorded sessions. */
-export function registerSessions({ context, gates, output }: Parts): vscode.Disposable {
+export function registerSessions({ context, gates, output, badge }: Parts): vscode.Disposable {
   const tree = new SessionTree(gates, context.workspaceState.get<Grouping>(groupingKey, 'agent'));
   const view = vscode.window.createTreeView('gatehouse.sessions', {
     treeDataProvider: tree,
     showCollapseAll: true,
   });
+  badge.standIn(view);
   let timer: NodeJS.Timeout | undefined;
   let stale = true;
   /** A busy daemon is asked less often. */

@@ -25,13 +25,13 @@ export class EffectBadge extends LitElement {
         white-space: nowrap;
       }
       .allow {
-        color: var(--vscode-testing-iconPassed);
+        color: var(--vscode-testing-iconPassed, var(--vscode-foreground));
       }
       .approve {
-        color: var(--vscode-editorWarning-foreground);
+        color: var(--vscode-editorWarning-foreground, var(--vscode-foreground));
       }
       .deny {
-        color: var(--vscode-testing-iconFailed);
+        color: var(--vscode-testing-iconFailed, var(--vscode-errorForeground));
       }
     `,
   ];
