@@ -12,6 +12,7 @@ import { registerTests } from './testing/register-tests.ts';
 import { registerAgents } from './views/agents/agents-view.ts';
 import { ContainerBadge } from './views/approvals/container-badge.ts';
 import { registerApprovals } from './views/approvals/register-approvals.ts';
+import { registerLive } from './views/live/register-live.ts';
 import { registerReplay } from './views/replay/register-replay.ts';
 import { registerSessions } from './views/sessions/register-sessions.ts';
 import { registerTry } from './try-request.ts';
@@ -46,4 +47,5 @@ const features: readonly ((parts: Parts) => vscode.Disposable)[] = [
   registerSessions,
   registerReplay,
   registerWelcome,
+  registerLive,
 ];

@@ -8,6 +8,7 @@ import { baseStyles, highlightStyles } from '../kit/styles.ts';
 import { comparisonSummary } from './comparison-summary.ts';
 import { type Film, filmOf, frameAt, realAt } from './film.ts';
 import { Player } from './player.ts';
+import { detailStyles } from './detail-styles.ts';
 import { stepDetail } from './step-detail.ts';
 import './step-list.ts';
 import { replayStyles } from './styles.ts';
@@ -27,7 +28,7 @@ class ReplayPage extends LitElement {
     problem: { state: true },
     current: { state: true },
   };
-  static override styles = [baseStyles, highlightStyles, replayStyles];
+  static override styles = [baseStyles, highlightStyles, detailStyles, replayStyles];
   declare session: SessionRow | undefined;
   declare film: Film;
   declare more: boolean;

@@ -18,8 +18,10 @@ export interface DetailParts {
   readonly isOpen: boolean;
   readonly again: Redecided | undefined;
   readonly openRule: (rule: RuleRow) => void;
-  /** @param request its id, or the approval's that it waits for */
-  readonly addAsTest: (request: string) => void;
+  /** What adds it as a test, where the page has no other place for that. @param request its id, or the approval's that it waits for */
+  readonly addAsTest?: (request: string) => void;
+  /** Further rows, below the others. */
+  readonly more?: readonly TemplateResult[];
 }
 
 /** All that the record says of one step. */
@@ -30,24 +32,29 @@ export function stepDetail({
   again,
   openRule,
   addAsTest,
+  more = [],
 }: DetailParts): TemplateResult {
   const text = step.kind === 'request' ? step.decided.text : step.approval.asked.text;
   return html`
     <div class="head">
       ${heading(step, isOpen)}
-      <vscode-toolbar-button
-        icon="beaker"
-        label=${l10n.t('Add as a Test')}
-        title=${l10n.t('Add as a Test')}
-        @click=${() => addAsTest(step.kind === 'request' ? step.decided.request : step.approval.asked.approval)}
-      ></vscode-toolbar-button>
+      ${
+        addAsTest === undefined
+          ? nothing
+          : html`<vscode-toolbar-button
+              icon="beaker"
+              label=${l10n.t('Add as a Test')}
+              title=${l10n.t('Add as a Test')}
+              @click=${() => addAsTest(step.kind === 'request' ? step.decided.request : step.approval.asked.approval)}
+            ></vscode-toolbar-button>`
+      }
     </div>
     <pre class="statement" tabindex="0" aria-label=${l10n.t('Statement')}>${highlighted(
       text,
       languageOf(protocol),
     )}</pre>
     ${parameters(step)} ${againBox(again, openRule)}
-    <dl>${decisionRows(step, openRule)} ${approvalRows(step.approval)} ${answerRows(step)}</dl>
+    <dl>${decisionRows(step, openRule)} ${approvalRows(step.approval)} ${answerRows(step)} ${more}</dl>
     ${result(step)}
   `;
 }
@@ -85,7 +92,8 @@ function parameters(step: ToldStep): TemplateResult | typeof nothing {
   </p>`;
 }
 
-function row(name: string, value: unknown): TemplateResult {
+/** A row of a step's facts. */
+export function row(name: string, value: unknown): TemplateResult {
   return html`<dt>${name}</dt>
     <dd>${value}</dd>`;
 }
