@@ -61,10 +61,14 @@ export function registerTests({ client, gates, output }: Parts): vscode.Disposab
     (wantsCoverage: boolean) =>
     async (request: vscode.TestRunRequest, token: vscode.CancellationToken): Promise<void> => {
       await refreshed();
-      const again = (): Promise<void> => runOnce(request, token, wantsCoverage);
-      if (request.continuous !== true) return again();
+      if (request.continuous !== true) return runOnce(request, token, wantsCoverage);
+      // A second run of one request would only add to the first, which has ended.
+      const { include, exclude, profile } = request;
+      const again = (): Promise<void> =>
+        runOnce(new vscode.TestRunRequest(include, exclude, profile, true), token, wantsCoverage);
       continuous.add(again);
       token.onCancellationRequested(() => continuous.delete(again));
+      await again();
     };
 
   const { Run, Coverage } = vscode.TestRunProfileKind;
@@ -81,12 +85,14 @@ export function registerTests({ client, gates, output }: Parts): vscode.Disposab
   /** One after the other, so that a later edit has the last word. */
   let turn = Promise.resolve();
   const changed = client.onNotification('gatehouse/testsChanged', () => {
-    turn = turn.then(async () => {
-      await refreshed();
-      // Results that an edit may have made wrong are shown as such.
-      if (continuous.size === 0) controller.invalidateTestResults();
-      for (const again of continuous) await again();
-    });
+    turn = turn
+      .then(async () => {
+        await refreshed();
+        // Results that an edit may have made wrong are shown as such.
+        if (continuous.size === 0) controller.invalidateTestResults();
+        for (const again of continuous) await again();
+      })
+      .catch((error: unknown) => output.error(`The tests did not run again: ${String(error)}`));
   });
   void refreshed();
   return vscode.Disposable.from(controller, ...profiles, changed, registerAddAsTest(client, gates));

@@ -97,7 +97,7 @@ export interface PlacedRule {
 }
 
 function placed(
-  { policy }: PolicyUnit,
+  { policy, source }: PolicyUnit,
   { rule, node, condition }: RuleUnit,
   found: ReturnType<CoverageCount['of']>[number],
 ): PlacedRule {
@@ -105,7 +105,7 @@ function placed(
   return {
     name: `${policy.name}/${rule.name}`,
     effect: rule.effect,
-    range: node.range,
+    range: withoutEnd(source.text, node.range),
     deciding: found.deciding,
     contributing: found.contributing,
     condition: found.condition.map(({ start, end, text, ...answers }) => ({
@@ -114,6 +114,11 @@ function placed(
       ...answers,
     })),
   };
+}
+
+/** A mapping's range takes the breaks behind it in, and with them the line of what follows. */
+function withoutEnd(text: string, { start, end }: TextRange): TextRange {
+  return { start, end: start + text.slice(start, end).trimEnd().length };
 }
 
 /** Why no test could tell anything: a policy that is broken decides otherwise, or not at all. */
