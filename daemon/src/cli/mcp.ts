@@ -18,7 +18,10 @@ export function mcpCommand(): Command {
     .addHelpText(
       'after',
       `
-Examples, as MCP clients are told:
+Examples:
+  $ gatehouse mcp --agent claude-code
+
+As MCP clients are told:
   { "command": "gatehouse", "args": ["mcp"] }
   { "command": "gatehouse", "args": ["-C", "/home/me/shop", "mcp", "--agent", "claude-code"] }
 
