@@ -10,6 +10,8 @@
  *   *-worker.js    one for each `*-worker.ts`, found by name
  *   *.wasm, *.data PostgreSQL's parser, and the PostgreSQL of the demo
  *   demo/          the workspace of the demo
+ *   l10n/          the extension's strings, and what they are in other languages
+ *   licenses.txt   of the packages whose code is in the bundles
  * Nothing native is bundled, so dist/ runs wherever Node does.
  */
 import { build } from 'esbuild';
@@ -26,6 +28,7 @@ import {
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findStrings } from './extension/scripts/strings.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const out = path.join(root, 'dist');
@@ -81,6 +84,7 @@ const bundle = (options) =>
     sourcemap: 'linked',
     sourcesContent: false,
     logLevel: 'warning',
+    metafile: true,
     plugins: [addresses],
     // What its package names first is written for loaders that look for their parts when they run.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
@@ -98,7 +102,7 @@ const banner = {
   ].join('\n'),
 };
 
-await Promise.all([
+const results = await Promise.all([
   bundle({
     entryPoints: { main: path.join(root, 'daemon/src/cli/main.ts'), ...workers },
     target: 'node22',
@@ -140,6 +144,7 @@ await Promise.all([
     target: 'es2022',
     minify: true,
     logLevel: 'warning',
+    metafile: true,
   }),
 ]);
 
@@ -159,6 +164,40 @@ for (const name of ['pglite.wasm', 'pglite.data', 'initdb.wasm'])
 
 const parser = createRequire(path.join(root, 'policy-schema/package.json')).resolve('libpg-query');
 copyFileSync(path.join(path.dirname(parser), 'libpg-query.wasm'), path.join(out, 'libpg-query.wasm'));
+
+const { strings, problems } = findStrings(root);
+if (problems.length > 0) throw new Error(problems.join('\n'));
+mkdirSync(path.join(out, 'l10n'));
+writeFileSync(
+  path.join(out, 'l10n/bundle.l10n.json'),
+  JSON.stringify(Object.fromEntries(strings.map((text) => [text, text])), undefined, 1),
+);
+for (const file of globSync('extension/l10n/*.json', { cwd: root }))
+  copyFileSync(path.join(root, file), path.join(out, 'l10n', path.basename(file)));
+
+writeFileSync(path.join(out, 'licenses.txt'), licensesOf(results));
+
+/** Names, versions and licenses of all packages of which something is in a bundle. */
+function licensesOf(built) {
+  const folders = new Set(
+    built
+      .flatMap(({ metafile }) => Object.keys(metafile.inputs))
+      .map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1])
+      .filter((folder) => folder !== undefined),
+  );
+  return [...folders, 'node_modules/@vscode/codicons']
+    .sort()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(
+        readFileSync(path.join(root, folder, 'package.json'), 'utf8'),
+      );
+      const [file] = globSync('{LICEN[SC]E,licen[sc]e,COPYING}*', { cwd: path.join(root, folder) });
+      const text =
+        file === undefined ? '' : `\n\n${readFileSync(path.join(root, folder, file), 'utf8').trim()}`;
+      return `${name} ${version} (${license})${text}`;
+    })
+    .join(`\n\n${'-'.repeat(80)}\n\n`);
+}
 
 const launcher = path.join(out, 'gatehouse.js');
 writeFileSync(

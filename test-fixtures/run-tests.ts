@@ -10,6 +10,7 @@ import { spec } from 'node:test/reporters';
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import { builtFolder } from './built.ts';
+import { packedExtension } from './packed.ts';
 import { provideNeeds } from './system-needs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,6 +25,7 @@ const files = globSync(patterns, { cwd: root, exclude: (name) => name === 'node_
 
 provideNeeds();
 builtFolder();
+if (files.some((file) => /test-fixtures.(editor|package)./.test(file))) packedExtension();
 
 const counts = { passed: 0, failed: 0 };
 const skipped: string[] = [];
