@@ -1,17 +1,14 @@
 /** A real VS Code in a real browser: its server as a process of the test, its workbench in headless Chromium. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { chromium as systemChromium } from '../system-needs.ts';
-import { builtFolder } from '../built.ts';
+import { packedExtension } from '../packed.ts';
 import { vscodeServer } from './install.ts';
-
-const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Long, because other tests share the machine; nothing here waits for a fixed time. */
 export const patience = 40_000;
@@ -68,20 +65,19 @@ export interface Vscode {
   stop(): Promise<void>;
 }
 
-/** The extension as it would be installed: the bundles, without the sources. */
-function installExtension(extensions: string): void {
-  builtFolder();
-  const folder = path.join(extensions, 'gatehouse.gatehouse-0.1.0');
-  mkdirSync(folder, { recursive: true });
-  for (const name of [
-    'package.json',
-    'package.nls.json',
-    'dist',
-    'docs/checks',
-    'extension/resources',
-    'extension/plugin',
-  ])
-    cpSync(path.join(repository, name), path.join(folder, name), { recursive: true });
+/** Install the extension as people do, from its package. */
+function installExtension(home: string, userData: string, extensions: string): void {
+  execFileSync(
+    process.execPath,
+    [
+      path.join(vscodeServer(), 'out/server-main.js'),
+      `--install-extension=${packedExtension()}`,
+      `--user-data-dir=${userData}`,
+      `--extensions-dir=${extensions}`,
+      `--server-data-dir=${path.join(home, 'server-data')}`,
+    ],
+    { stdio: 'ignore' },
+  );
 }
 
 /** Start VS Code on a new folder with these files and the extension as it is built now. */
@@ -101,9 +97,10 @@ export async function startVscode(options: VscodeOptions): Promise<Vscode> {
   );
   for (const [name, text] of Object.entries(options.userFiles ?? {}))
     writeFileSync(path.join(userData, 'User', name), text);
-  installExtension(extensions);
+  // Ahead of what is installed: VS Code takes folders that it finds into its list once, when it makes that.
   for (const each of options.extensions ?? [])
     cpSync(each, path.join(extensions, `test.${path.basename(each)}-0.0.1`), { recursive: true });
+  installExtension(home, userData, extensions);
   const port = await freePort();
   const stateRoot = path.join(home, 'state');
   const server = startServer({ home, userData, extensions, port, stateRoot }, options);

@@ -17,7 +17,10 @@ before(
   },
   { timeout: 300_000 },
 );
-after(() => vscode?.stop());
+after(async () => {
+  await picture('last');
+  await vscode?.stop();
+});
 
 const picture = (name: string) => ({ ...actions(page) }).picture(name);
 
