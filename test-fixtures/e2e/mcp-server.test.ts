@@ -73,6 +73,17 @@ interface ProblemShape {
 const problemOf = (told: Told) => told.structured.problem as ProblemShape;
 const query = (statement: string, more: Readonly<Record<string, unknown>> = {}) =>
   mcp.call('query', { resource, statement, ...more });
+/** What a person's command prints. */
+async function gatehouse(...args: readonly string[]): Promise<string> {
+  const main = fileURLToPath(new URL('../../daemon/src/cli/main.ts', import.meta.url));
+  const env = { ...process.env, GATEHOUSE_STATE: gate.stateRoot, NO_COLOR: '1' };
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: gate.folder,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return text(child.stdout);
+}
 /** The first held request, now or later. */
 async function held(statement: string) {
   const line = await gate.line((each) => each.kind === 'approval.asked' && each.text === statement);
@@ -347,7 +358,9 @@ describe('people', () => {
     );
     assert.ok(gate.lines.some((line) => line.kind === 'access.asked' && line.reason === asked.reason));
     const id = String(told.structured.id);
-    await gate.control.answerAccess({ id, answer: 'declined', reason: 'Cancel the order instead.' });
+    assert.match(await gatehouse('approvals'), new RegExp(`${id} .*asks for access[^]*to mend the totals`));
+    assert.match(await gatehouse('deny', id, '--reason', 'Cancel the order instead.'), /declined/);
+    assert.doesNotMatch(await gatehouse('approvals'), new RegExp(id));
     const answered = await mcp.call('request_access', asked);
     assert.equal(answered.structured.state, 'declined');
     assert.match(answered.text, /Cancel the order instead/);

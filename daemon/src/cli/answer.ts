@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { contextOf, withDaemon } from './context.ts';
 import { standing } from './effects.ts';
-import { exitCodes } from './exit-codes.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
 import { out } from './terminal.ts';
 import { cut, oneLine } from './text.ts';
@@ -34,6 +34,7 @@ function answerCommand(answer: 'approve' | 'deny'): Command {
     .action(
       run(async (id: string, options: { reason?: string; shape?: boolean }, command: Command) => {
         const { reason } = options;
+        if (id.startsWith('ask-')) return answerAccess(command, id, answer, reason);
         const scope = options.shape === true ? ({ scope: 'shape' } as const) : {};
         const held = await withDaemon(await contextOf(command), (client) =>
           client.answer({ id, answer, ...(reason === undefined ? {} : { reason }), ...scope }),
@@ -43,4 +44,21 @@ function answerCommand(answer: 'approve' | 'deny'): Command {
         return exitCodes.ok;
       }),
     );
+}
+
+/** An agent asked for access. What is granted here, the policy must then say. */
+async function answerAccess(
+  command: Command,
+  id: string,
+  answer: 'approve' | 'deny',
+  reason: string | undefined,
+): Promise<ExitCode> {
+  const kind = answer === 'approve' ? 'granted' : 'declined';
+  const { agent, resource } = await withDaemon(await contextOf(command), (client) =>
+    client.answerAccess({ id, answer: kind, ...(reason === undefined ? {} : { reason }) }),
+  );
+  out.line(`${standing(answer)} ${id}  ${kind}`);
+  if (kind === 'granted')
+    out.line(`${oneLine(agent)} is told so. To let it pass, change the policy of ${oneLine(resource)}.`);
+  return exitCodes.ok;
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { HeldApproval } from '../control/messages.ts';
+import type { AccessRequest, HeldApproval } from '../control/messages.ts';
 import { contextOf, withDaemon } from './context.ts';
 import { standing } from './effects.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -25,13 +25,20 @@ Examples:
     )
     .action(
       run(async (options: { json?: boolean }, command: Command) => {
-        const held = await withDaemon(await contextOf(command), (client) => client.approvals());
-        if (options.json === true) for (const each of held) json(each);
-        else if (held.length === 0) err.line(err.paint('dim', 'Nothing waits.'));
+        const { held, access } = await withDaemon(await contextOf(command), async (client) => ({
+          held: await client.approvals(),
+          access: (await client.accessRequests()).filter(({ answer }) => answer === undefined),
+        }));
+        if (options.json === true) for (const each of [...held, ...access]) json(each);
+        else if (held.length + access.length === 0) err.line(err.paint('dim', 'Nothing waits.'));
         else {
           for (const [index, each] of held.entries()) {
             if (index > 0) out.line();
             showHeld(each);
+          }
+          for (const [index, each] of access.entries()) {
+            if (index + held.length > 0) out.line();
+            showAccess(each);
           }
         }
         return exitCodes.ok;
@@ -67,6 +74,15 @@ function showHeld(held: HeldApproval): void {
   field('rules', held.rules.join(', '));
   field('may say', held.by.map((names) => names.join(' or ')).join(', and '));
   field('answer', `gatehouse approve ${held.id}   or   gatehouse deny ${held.id} --reason "…"`);
+}
+
+/** An agent asked for what it may not do; nothing of it waits. */
+function showAccess({ id, agent, person, resource, asked, reason, statement }: AccessRequest): void {
+  const who = `${oneLine(agent)} for ${oneLine(person)} asks for access to ${resource}`;
+  out.line(`${standing('waiting')} ${out.paint('bold', id)}  ${who}  ${out.paint('dim', clock(asked))}`);
+  field('because', oneLine(reason));
+  if (statement !== undefined) field('to run', oneLine(statement));
+  field('answer', `change the policy, then gatehouse approve ${id}   or   gatehouse deny ${id} --reason "…"`);
 }
 
 function planWords(plan: HeldApproval['plan']): string {
