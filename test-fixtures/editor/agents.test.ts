@@ -26,6 +26,8 @@ before(async () => {
     { mode: 0o600 },
   );
   await shop.vscode.command('View: Show Gatehouse');
+  for (const name of ['Approvals', 'Sessions'])
+    await shop.vscode.page.locator('.pane-header', { hasText: name }).first().click();
   await row('Steered: 1 direct credential reachable').waitFor();
 });
 after(async () => {

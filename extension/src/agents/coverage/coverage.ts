@@ -125,7 +125,7 @@ export function tellsOfAgents(lines: readonly RecordLine[]): boolean {
   return lines.some(({ kind }) => kind === 'session.opened' || kind === 'session.closed');
 }
 
-/** What stands in place of a finding from one look to the next. */
-export function keyOf({ kind, place }: Finding): string {
-  return place.kind === 'variable' ? `${kind} $${place.name}` : `${kind} ${place.file}:${place.line ?? 0}`;
+/** Tells a finding from others from one look to the next, also where it became another kind meanwhile. */
+export function keyOf({ place }: Finding): string {
+  return place.kind === 'variable' ? `$${place.name}` : `${place.file}:${place.line ?? 0}`;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding, Fix } from '@gatehouse/daemon/control/messages.ts';
 import * as vscode from 'vscode';
@@ -25,6 +25,7 @@ export function registerFixCredential(
 ): vscode.Disposable {
   return vscode.commands.registerCommand('gatehouse.fixCredential', async (given?: FindingGiven) => {
     // Files may have changed since they were shown, and a place in them is only good for the text it was found in.
+    const since = Date.now();
     const folders = await coverages.look();
     const all = folders.flatMap((folder) => folder.exposure.findings.map((finding) => ({ folder, finding })));
     const chosen =
@@ -37,7 +38,7 @@ export function registerFixCredential(
     const fix = chosen && (await chooseFix(chosen.finding));
     if (chosen === undefined || fix === undefined) return;
     try {
-      await apply(context, changes, chosen.folder, chosen.finding, fix);
+      await apply({ context, changes, since }, chosen.folder, chosen.finding, fix);
     } catch (error) {
       void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
     }
@@ -84,19 +85,20 @@ export function placeName({ place }: Finding): string {
   return `${path.basename(place.file)}${place.line === undefined ? '' : `:${place.line}`}`;
 }
 
-async function apply(
-  context: vscode.ExtensionContext,
-  changes: PlannedChanges,
-  { gate }: FolderCoverage,
-  finding: Finding,
-  fix: Fix,
-): Promise<void> {
+interface With {
+  readonly context: vscode.ExtensionContext;
+  readonly changes: PlannedChanges;
+  /** When what was found was looked for, in milliseconds since 1970: places are good for files that are older. */
+  readonly since: number;
+}
+
+async function apply(parts: With, { gate }: FolderCoverage, finding: Finding, fix: Fix): Promise<void> {
   const folder = gate.folder.uri;
   switch (fix.kind) {
     case 'move':
-      return move(changes, folder, finding, fix);
+      return move(parts, folder, finding, fix);
     case 'stdin':
-      return useStdin(context, changes, folder, finding, fix);
+      return useStdin(parts, folder, finding, fix);
     case 'unset':
       await vscode.window.showInformationMessage(
         vscode.l10n.t('{0} comes from where this editor was started.', placeName(finding)),
@@ -115,13 +117,13 @@ async function apply(
 
 /** The secret goes to the editor's storage first, and out of the file only then. */
 async function move(
-  changes: PlannedChanges,
+  { changes, since }: With,
   folder: vscode.Uri,
   { place }: Finding,
   { secret: name, span }: FixOf<'move'>,
 ): Promise<void> {
   if (place.kind !== 'file') return;
-  const before = readFileSync(place.file, 'utf8');
+  const before = readUnchanged(place.file, since);
   const value = asMeant(before.slice(span.start, span.end), span.written);
   const after = before.slice(0, span.cut.start) + before.slice(span.cut.end);
   const agreed = await changes.agreed(
@@ -141,13 +143,12 @@ async function move(
 
 /** gatehouse.yaml then asks for the secret by its name, and the daemon is handed it in memory. */
 async function useStdin(
-  context: vscode.ExtensionContext,
-  changes: PlannedChanges,
+  { context, changes, since }: With,
   folder: vscode.Uri,
   finding: Finding,
   { secret: name, file, at }: FixOf<'stdin'>,
 ): Promise<void> {
-  const before = readFileSync(file, 'utf8');
+  const before = readUnchanged(file, since);
   const after = `${before.slice(0, at.start)}{ stdin: ${yamlName(name)} }${before.slice(at.end)}`;
   const agreed = await changes.agreed(
     vscode.l10n.t('Keep a Password in the Editor'),
@@ -172,9 +173,17 @@ function sourceValue({ kind, place }: Finding): string | undefined {
   return kind === 'resource-file' ? readFileSync(place.file, 'utf8').replace(/\r?\n$/, '') : undefined;
 }
 
+function readUnchanged(file: string, since: number): string {
+  if (statSync(file).mtimeMs >= since) throw changedMeanwhile(file);
+  return readFileSync(file, 'utf8');
+}
+
+function changedMeanwhile(file: string): Error {
+  return new Error(vscode.l10n.t('{0} was changed meanwhile, so it was left as it is.', file));
+}
+
 function write(file: string, before: string, after: string): void {
-  if (readFileSync(file, 'utf8') !== before)
-    throw new Error(vscode.l10n.t('{0} was changed meanwhile, so it was left as it is.', file));
+  if (readFileSync(file, 'utf8') !== before) throw changedMeanwhile(file);
   writeFileSync(file, after);
 }
 

@@ -31,6 +31,7 @@ export class Coverages implements vscode.Disposable {
   #stale = true;
   #timer: NodeJS.Timeout | undefined;
   #looking: AbortController | undefined;
+  #latest: Promise<readonly FolderCoverage[]> = Promise.resolve([]);
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -69,24 +70,33 @@ export class Coverages implements vscode.Disposable {
     this.#timer = setTimeout(() => void this.look(), afterMs);
   }
 
-  /** Look now. An earlier look that has not ended is given up. */
-  async look(): Promise<readonly FolderCoverage[]> {
+  /** Look now: what comes is no older than this call. An earlier look that has not ended is given up for it. */
+  look(): Promise<readonly FolderCoverage[]> {
     this.#looking?.abort();
     const looking = new AbortController();
     this.#looking = looking;
     this.#stale = false;
-    const gates = vscode.workspace.isTrusted ? this.#parts.gates.all : [];
-    const found = await Promise.all(gates.map((gate) => this.#lookAt(gate, looking.signal)));
-    if (looking.signal.aborted) return this.#known;
-    this.#known = found;
-    this.#changed.fire();
-    return found;
+    const latest = this.#lookAtAll(looking.signal).then((found) => {
+      // Whoever waited for a look that was given up waits for the one that took its place.
+      if (looking.signal.aborted) return this.#latest;
+      this.#known = found;
+      this.#changed.fire();
+      return found;
+    });
+    this.#latest = latest;
+    return latest;
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
+    this.#latest = Promise.resolve([]);
     this.#looking?.abort();
     for (const each of this.#subscriptions) each.dispose();
+  }
+
+  #lookAtAll(signal: AbortSignal): Promise<readonly FolderCoverage[]> {
+    const gates = vscode.workspace.isTrusted ? this.#parts.gates.all : [];
+    return Promise.all(gates.map((gate) => this.#lookAt(gate, signal)));
   }
 
   async #lookAt(gate: Gate, signal: AbortSignal): Promise<FolderCoverage> {
