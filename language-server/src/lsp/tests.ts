@@ -135,9 +135,20 @@ export const tests: Capability = {
       run(session, params, () => token.isCancellationRequested),
     );
     let later: NodeJS.Timeout | undefined;
+    const seen = new WeakMap<Folder, readonly unknown[]>();
+    /** A save, or a commit, changes no text. */
+    const isOther = (folder: Folder): boolean => {
+      if (!folder.isLoaded || !folder.desk.isRead) return true;
+      const files = [...folder.desk.desk.files.values()];
+      const before = seen.get(folder);
+      seen.set(folder, files);
+      return before?.length !== files.length || files.some((file, index) => file !== before[index]);
+    };
     session.onChange(() => {
       clearTimeout(later);
-      later = setTimeout(() => void connection.sendNotification(testsChanged), restMs);
+      later = setTimeout(() => {
+        if (session.folders.all.filter(isOther).length > 0) void connection.sendNotification(testsChanged);
+      }, restMs);
     });
     session.onClose(() => clearTimeout(later));
   },
