@@ -69,7 +69,7 @@ async function records(): Promise<readonly RecordLine[]> {
 test('a shell command of Copilot’s agent mode goes through the gate, and VS Code still asks about it', async () => {
   const steps = [shell(`psql -Atc 'select count(*) from products'`), shell(`psql -c 'drop table products'`)];
   const [count, dropped] = await results(steps, async () => {
-    await window.vscode.page.getByText('Run bash command?').last().waitFor();
+    await window.vscode.page.locator('.chat-confirmation-widget-container').last().waitFor();
     await window.vscode.picture('agent-mode');
     await answer(/env-copilot-[\s\S]*products/, 'Allow');
     await answer(/env-copilot-[\s\S]*drop/, 'Allow');
