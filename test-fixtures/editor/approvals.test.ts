@@ -21,19 +21,26 @@ function card(page: Page, part: string): Locator {
 
 describe('approvals in VS Code', () => {
   let shop: ShopWindow;
-  let agent: pg.Client;
+  const agents: pg.Client[] = [];
+  /** A session of its own, so that what one test left waiting does not hold up the next. */
+  const connect = async (name?: string, task?: string): Promise<pg.Client> => {
+    const agent = await shop.agent(name, task);
+    agents.push(agent);
+    return agent;
+  };
   before(async () => {
     shop = await startShopWindow();
-    agent = await shop.agent('claude-code', 'fix the orders of May');
     await shop.vscode.command('Gatehouse: Show Approvals');
     await approvals(shop.vscode.page).getByText('Nothing waits for you.').waitFor();
   });
   after(async () => {
-    await agent?.end();
+    // Sockets are cut, not asked: a session that waits would wait.
+    for (const agent of agents)
+      (agent as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
     await shop?.stop();
   });
 
-  const update = (id: number) => {
+  const update = (agent: pg.Client, id: number) => {
     const asked = agent.query(`UPDATE orders SET status = 'returned' WHERE id = ${id}`);
     asked.catch(() => {});
     return asked;
@@ -41,7 +48,7 @@ describe('approvals in VS Code', () => {
 
   test('a held request is a card with all that the person needs, a badge, a notification and a status', async () => {
     const { page } = shop.vscode;
-    const asked = update(12);
+    const asked = update(await connect('claude-code', 'fix the orders of May'), 12);
     const held = card(page, 'id = 12');
     await held.waitFor();
     const text = await held.locator('article').innerText();
@@ -59,7 +66,7 @@ describe('approvals in VS Code', () => {
     await page.locator('.notification-toast', { hasText: 'claude-code waits for you' }).waitFor();
     await page.locator('.activitybar .badge', { hasText: '1' }).waitFor();
     await page.locator('#gatehouse\\.gatehouse\\.gatehouse [aria-label*="1 request waits"]').waitFor();
-    await shop.vscode.pictures('approvals');
+    await shop.vscode.picture('approvals');
     await held.getByRole('link', { name: 'shop/changes-need-a-person' }).click();
     await page.locator('.tab.active', { hasText: 'shop.policy.yaml' }).waitFor();
     await page.locator('.notification-toast .monaco-button', { hasText: 'Approve Once' }).click();
@@ -69,7 +76,7 @@ describe('approvals in VS Code', () => {
 
   test('is approved by keyboard alone', async () => {
     const { page, command } = shop.vscode;
-    const asked = update(13);
+    const asked = update(await connect(), 13);
     await card(page, 'id = 13').waitFor();
     await command('Gatehouse: Show Approvals');
     await card(page, 'id = 13').locator('article:focus').waitFor();
@@ -109,24 +116,24 @@ describe('approvals in VS Code', () => {
 
   test('a shape that was approved passes while another request waits', async () => {
     const { page } = shop.vscode;
-    const asked = update(15);
+    const agent = await connect();
+    const asked = update(agent, 15);
     await card(page, 'id = 15').getByRole('button', { name: 'Approve Shape for Session' }).click();
     await asked;
-    const other = await shop.agent('codex');
+    const other = await connect('codex');
     const waits = other.query('UPDATE orders SET total = total + 1 WHERE id = 16');
     waits.catch(() => {});
     await card(page, 'total + 1').waitFor();
-    assert.equal((await update(17)).rowCount, 1);
+    assert.equal((await update(agent, 17)).rowCount, 1);
     await card(page, 'total + 1').getByRole('button', { name: 'Approve Once' }).click();
     assert.equal((await waits).rowCount, 1);
-    await other.end();
   });
 
   test('is answered once with two windows open', async () => {
     const { page, window } = shop.vscode;
     const second = await window();
     await actions(second).command('Gatehouse: Show Approvals');
-    const other = await shop.agent('codex');
+    const other = await connect('codex');
     const asked = other.query('UPDATE orders SET total = total + 2 WHERE id = 18');
     await card(page, 'total + 2').waitFor();
     await card(second, 'total + 2').getByRole('button', { name: 'Approve Once' }).click();
@@ -134,17 +141,17 @@ describe('approvals in VS Code', () => {
     await card(page, 'total + 2').waitFor({ state: 'detached' });
     await card(second, 'total + 2').waitFor({ state: 'detached' });
     await second.close();
-    await other.end();
   });
 
   test('a change that loosens the policy waits as a card until it is accepted', async () => {
     const { page, folder } = shop.vscode;
+    const agent = await connect();
     const file = path.join(folder, policyFile);
     writeFileSync(file, shopPolicy.replace('public.customers] }', 'public.customers, public.order_items] }'));
     const change = approvals(page).locator('gh-policy-change');
     await change.filter({ hasText: 'public.order_items' }).waitFor();
     await assert.rejects(agent.query('select count(*) from order_items'), { code: '42501' });
-    await shop.vscode.pictures('policy-change');
+    await shop.vscode.picture('policy-change');
     await change.getByRole('button', { name: 'Review Diff' }).click();
     await page
       .locator('.multiDiffEntry, .multi-diff-root-floating-menu, .monaco-diff-editor')
@@ -163,6 +170,7 @@ describe('approvals in VS Code', () => {
     writeFileSync(path.join(folder, policyFile), shopPolicy.replace('effect: deny', 'effect: dney'));
     const broken = approvals(page).locator('gh-policy-change', { hasText: 'The policy files have errors' });
     await broken.waitFor();
+    const agent = await connect();
     await assert.rejects(agent.query('drop table orders'), /Schema changes go through a migration/);
   });
 });

@@ -11,7 +11,7 @@ import { packedExtension } from '../packed.ts';
 import { vscodeServer } from './install.ts';
 
 /** Long, because other tests share the machine; nothing here waits for a fixed time. */
-export const patience = 40_000;
+export const patience = 90_000;
 
 /** Toasts that fade, welcome pages and offers of others would stand in pictures and in the way. */
 const settings = {
@@ -25,7 +25,7 @@ const settings = {
   'files.autoSave': 'off',
 };
 
-/** Another theme, to look at pictures in it: THEME='Default High Contrast' PICTURES=folder. */
+/** Another theme, to look at pictures in it: THEME='Default High Contrast' PICTURES=folder. Those of a dark one end in `-dark`. */
 function theme(): Readonly<Record<string, string>> {
   return process.env.THEME === undefined ? {} : { 'workbench.colorTheme': process.env.THEME };
 }
@@ -60,8 +60,6 @@ export interface Vscode {
   cursorBehind(text: string): Promise<void>;
   /** Keep a picture, where the environment variable PICTURES names a folder for them. */
   picture(name: string): Promise<void>;
-  /** The same in a light and in a dark theme, as `NAME.png` and `NAME-dark.png`. */
-  pictures(name: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -126,34 +124,11 @@ export async function startVscode(options: VscodeOptions): Promise<Vscode> {
       return page;
     };
     const page = await window();
-    const pictures = (name: string) => inBothThemes(page, name);
-    return { page, folder, stateRoot, window, stop, pictures, ...actions(page) };
+    return { page, folder, stateRoot, window, stop, ...actions(page) };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-/** As a person changes the theme. */
-async function inBothThemes(page: Page, name: string): Promise<void> {
-  if (process.env.PICTURES === undefined) return;
-  const { picture } = actions(page);
-  const choose = async (typed: string, row: string): Promise<void> => {
-    await page.locator('.quick-input-widget input.input').fill(typed);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: row }).first().waitFor();
-    await page.keyboard.press('Enter');
-  };
-  const become = async (theme: string, look: string): Promise<void> => {
-    await page.keyboard.press('F1');
-    await choose('>Preferences: Color Theme', 'Preferences: Color Theme');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Modern' }).first().waitFor();
-    await choose(theme, theme);
-    await page.locator(`.monaco-workbench.${look}`).waitFor();
-  };
-  await picture(name);
-  await become('Dark Modern', 'vs-dark');
-  await picture(`${name}-dark`);
-  await become('Light Modern', 'vs');
 }
 
 /** What a person does in one window. */
@@ -189,7 +164,10 @@ export function actions(page: Page): Pick<Vscode, 'open' | 'command' | 'cursorBe
     },
     picture: async (name) => {
       const pictures = process.env.PICTURES;
-      if (pictures !== undefined) await page.screenshot({ path: path.join(pictures, `${name}.png`) });
+      if (pictures !== undefined) {
+        const suffix = process.env.THEME?.includes('Dark') ? '-dark' : '';
+        await page.screenshot({ path: path.join(pictures, `${name}${suffix}.png`) });
+      }
     },
   };
 }
