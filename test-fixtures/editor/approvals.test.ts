@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type pg from 'pg';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { connectControl } from '@gatehouse/daemon/control/client.ts';
-import { policyFile, type ShopWindow, shopPolicy, startShopWindow } from './shop-window.ts';
+import { gateRuns, policyFile, type ShopWindow, shopPolicy, startShopWindow } from './shop-window.ts';
 import { actions } from './vscode.ts';
 
 /** The page of the approvals view in a window. */
@@ -132,6 +132,7 @@ describe('approvals in VS Code', () => {
   test('is answered once with two windows open', async () => {
     const { page, window } = shop.vscode;
     const second = await window();
+    await second.locator(gateRuns).waitFor();
     await actions(second).command('Gatehouse: Show Approvals');
     const other = await connect('codex');
     const asked = other.query('UPDATE orders SET total = total + 2 WHERE id = 18');
