@@ -35,6 +35,8 @@ export function registerFixCredential(
             ({ folder, finding }) =>
               folder.gate.folder.uri.toString() === given.folder.toString() && keyOf(finding) === given.key,
           );
+    if (given !== undefined && chosen === undefined)
+      void vscode.window.showInformationMessage(vscode.l10n.t('It is not there any more.'));
     const fix = chosen && (await chooseFix(chosen.finding));
     if (chosen === undefined || fix === undefined) return;
     try {
