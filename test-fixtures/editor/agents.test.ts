@@ -60,7 +60,7 @@ test('the view tells who is led, and the password that a file of the home folder
     (await row('.pgpass:2').getAttribute('aria-label')) ?? '',
     /Direct credential of shop-db in \.pgpass:2/,
   );
-  await shop.vscode.pictures('agents');
+  await shop.vscode.picture('agents');
 });
 
 test('connecting an agent shows what it writes, writes just that, and takes it out again', async () => {
@@ -79,7 +79,7 @@ test('connecting an agent shows what it writes, writes just that, and takes it o
   await editor.getByText('settings.local.json').first().waitFor();
   await editor.locator('.view-line', { hasText: 'GATEHOUSE_AGENT' }).first().waitFor();
   await toast('Write this, so that Claude Code').waitFor();
-  await vscode.pictures('agents-connect');
+  await vscode.picture('agents-connect');
   assert.ok(!existsSync(settings), 'nothing is written before the person agrees');
   await press('Write this, so that Claude Code', 'Write');
   await toast('Claude Code is connected.').waitFor();
