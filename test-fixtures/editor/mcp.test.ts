@@ -46,4 +46,33 @@ describe("Gatehouse's tools in VS Code's agent mode", () => {
     assert.equal(counted[0].n, 400);
     await client.end();
   });
+
+  test('what it asks access for is a card, and the answer reaches it', async () => {
+    const { page, command, picture } = shop.vscode;
+    const request = {
+      resource: 'shop-db',
+      reason: 'to count what is sold',
+      statement: 'select * from order_items',
+    };
+    await agent.ask(page, [{ tool: '_request_access', input: request }]);
+    const allow = page.getByRole('button', { name: /^Allow/ }).first();
+    const toast = page.locator('.notification-toast', { hasText: 'copilot asks for access to shop-db' });
+    await allow.click();
+    await agent.finished(1);
+    await toast.waitFor();
+    await command('Gatehouse: Show Approvals');
+    const card = page
+      .frameLocator('iframe.webview.ready')
+      .frameLocator('#active-frame')
+      .locator('gh-access', { hasText: 'to count what is sold' });
+    await card.waitFor();
+    await picture('access-card');
+    await card.locator('vscode-button', { hasText: 'Decline…' }).click();
+    await page.locator('.quick-input-widget input.input').fill('Ask for totals instead.');
+    await page.keyboard.press('Enter');
+    await card.waitFor({ state: 'detached' });
+    await agent.ask(page, [{ tool: '_list_resources', input: {} }]);
+    const [listed] = await agent.finished(1);
+    assert.match(listed?.text ?? '', /"state":"declined","words":"Ask for totals instead\."/);
+  });
 });

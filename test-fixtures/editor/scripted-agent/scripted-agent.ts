@@ -52,6 +52,8 @@ export function scriptedAgent(): ScriptedAgent {
       return [];
     }
   };
+  /** What the model did before it was asked last. */
+  let asked = 0;
   return {
     options: {
       settings: {
@@ -73,6 +75,7 @@ export function scriptedAgent(): ScriptedAgent {
       await page.locator(input).first().waitFor();
     },
     ask: async (page, steps) => {
+      asked = events().length;
       await page.locator(input).first().click();
       await page.keyboard.insertText(`SCRIPT:${JSON.stringify(steps)}ENDSCRIPT`);
       await page.keyboard.press('Enter');
@@ -80,7 +83,7 @@ export function scriptedAgent(): ScriptedAgent {
     finished: async (count) => {
       const until = Date.now() + patience;
       while (Date.now() < until) {
-        const last = events().at(-1);
+        const last = events().slice(asked).at(-1);
         if (last?.kind === 'finished' && last.results.length === count) return last.results;
         if (last?.kind === 'missing') throw new Error(`No tool ${last.tool} among ${last.tools.join(', ')}`);
         await new Promise((resolve) => setTimeout(resolve, 100));

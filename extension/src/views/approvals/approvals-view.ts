@@ -4,35 +4,48 @@ import type { Gate, Gates } from '../../gate/gate.ts';
 import { type SessionPlace, sessionTitle } from '../replay/session-place.ts';
 import { showRule } from '../show-rule.ts';
 import { showPage } from '../webview-page.ts';
+import { type AccessBook, answerAccess, openPolicy } from './access-requests.ts';
 import { answer } from './answers.ts';
-import type { FromApprovals, HeldCard, PolicyCard, ToApprovals } from './messages.ts';
+import type { AccessCard, FromApprovals, HeldCard, PolicyCard, ToApprovals } from './messages.ts';
 import type { ContainerBadge } from './container-badge.ts';
 import type { PolicyDocuments } from './review-change.ts';
 
 export const approvalsView = 'gatehouse.approvals';
+
+export interface ApprovalsParts {
+  readonly extensionUri: vscode.Uri;
+  readonly gates: Gates;
+  readonly documents: PolicyDocuments;
+  readonly access: AccessBook;
+  readonly badge: ContainerBadge;
+}
 
 /** Cards of what waits for a person: held requests, and changes of the policy that would allow more. */
 export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #gates: Gates;
   readonly #documents: PolicyDocuments;
+  readonly #access: AccessBook;
   readonly #badge: ContainerBadge;
   readonly #watching: vscode.Disposable;
   #view: vscode.WebviewView | undefined;
   /** A card that is to be shown as soon as the page is there. */
   #wanted: string | undefined;
 
-  constructor(extensionUri: vscode.Uri, gates: Gates, documents: PolicyDocuments, badge: ContainerBadge) {
+  constructor({ extensionUri, gates, documents, access, badge }: ApprovalsParts) {
     this.#badge = badge;
     this.#extensionUri = extensionUri;
     this.#gates = gates;
     this.#documents = documents;
-    this.#watching = eachGate(gates, (gate) =>
+    this.#access = access;
+    const accessing = access.onDidChange(() => this.#show());
+    const watching = eachGate(gates, (gate) =>
       vscode.Disposable.from(
         gate.onDidChangeHeld(() => this.#show()),
         gate.onDidChangeState(() => this.#show()),
       ),
     );
+    this.#watching = vscode.Disposable.from(accessing, watching);
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
@@ -73,11 +86,12 @@ export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposa
 
   #show(): void {
     const [held, policies] = [heldCards(this.#gates), policyCards(this.#gates)];
-    const value = held.length + policies.length;
+    const access = accessCards(this.#gates, this.#access);
+    const value = held.length + policies.length + access.length;
     this.#badge.show(
       value === 0 ? undefined : { value, tooltip: vscode.l10n.t('{0} waiting for you', value) },
     );
-    this.#post({ kind: 'show', held, policies });
+    this.#post({ kind: 'show', held, policies, access });
   }
 
   async #take(message: FromApprovals): Promise<void> {
@@ -113,6 +127,14 @@ export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposa
         return;
       case 'openSession':
         await openSession(gate, message.session);
+        return;
+      case 'answerAccess': {
+        const request = this.#access.of(gate).find(({ id }) => id === message.id);
+        if (request !== undefined) await answerAccess(gate, request, message.answer);
+        return;
+      }
+      case 'openPolicy':
+        await openPolicy(gate);
         return;
       case 'review':
         await this.#documents.review(gate);
@@ -156,6 +178,10 @@ function ofGate(gates: Gates, { folder }: Gate) {
 
 function heldCards(gates: Gates): readonly HeldCard[] {
   return gates.all.flatMap((gate) => gate.held.map((held) => ({ ...ofGate(gates, gate), held })));
+}
+
+function accessCards(gates: Gates, access: AccessBook): readonly AccessCard[] {
+  return gates.all.flatMap((gate) => access.of(gate).map((request) => ({ ...ofGate(gates, gate), request })));
 }
 
 function policyCards(gates: Gates): readonly PolicyCard[] {

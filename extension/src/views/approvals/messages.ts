@@ -1,4 +1,4 @@
-import type { HeldApproval } from '@gatehouse/daemon/control/messages.ts';
+import type { AccessAnswer, AccessRequest, HeldApproval } from '@gatehouse/daemon/control/messages.ts';
 
 /** Which gate, by its folder's URI, and its name where there are several. */
 export interface OfGate {
@@ -10,6 +10,11 @@ export interface HeldCard extends OfGate {
   readonly held: HeldApproval;
 }
 
+/** An agent asks for access; nothing waits for the answer. */
+export interface AccessCard extends OfGate {
+  readonly request: AccessRequest;
+}
+
 /** A change of the policy files that waits, or files with errors. */
 export type PolicyCard = OfGate &
   (
@@ -18,7 +23,12 @@ export type PolicyCard = OfGate &
   );
 
 export type ToApprovals =
-  | { readonly kind: 'show'; readonly held: readonly HeldCard[]; readonly policies: readonly PolicyCard[] }
+  | {
+      readonly kind: 'show';
+      readonly held: readonly HeldCard[];
+      readonly policies: readonly PolicyCard[];
+      readonly access: readonly AccessCard[];
+    }
   /** An answer was not taken; words for the person, on the card while that is there. */
   | { readonly kind: 'refused'; readonly id: string; readonly words: string }
   /** Put the cursor on the first card, or on this one. */
@@ -33,6 +43,13 @@ export type FromApprovals =
   | ({ readonly kind: 'answer'; readonly folder: string; readonly id: string } & Answer)
   | { readonly kind: 'openRule'; readonly folder: string; readonly file: string; readonly line: number }
   | { readonly kind: 'openSession'; readonly folder: string; readonly session: string }
+  | {
+      readonly kind: 'answerAccess';
+      readonly folder: string;
+      readonly id: string;
+      readonly answer: AccessAnswer['kind'];
+    }
+  | { readonly kind: 'openPolicy'; readonly folder: string }
   /** Look at what a waiting change of the policy is made of. */
   | { readonly kind: 'review'; readonly folder: string }
   /** Put it in force; `digest` is what the person saw. */

@@ -1,10 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { FromApprovals, HeldCard, PolicyCard, ToApprovals } from '../../views/approvals/messages.ts';
+import type {
+  AccessCard,
+  FromApprovals,
+  HeldCard,
+  PolicyCard,
+  ToApprovals,
+} from '../../views/approvals/messages.ts';
 import '../kit/elements.ts';
 import { connectHost } from '../kit/host.ts';
 import { baseStyles } from '../kit/styles.ts';
+import './access-card.ts';
+import type { AccessElement } from './access-card.ts';
 import { HeldElement } from './held-card.ts';
 import './policy-card.ts';
 import type { PolicyElement } from './policy-card.ts';
@@ -12,17 +20,21 @@ import { approvalStyles } from './styles.ts';
 
 const host = connectHost<FromApprovals, ToApprovals>();
 
+type Card = HeldElement | PolicyElement | AccessElement;
+
 /** `<gh-approvals>`: what waits for the person, the oldest first. */
 class ApprovalsPage extends LitElement {
   static override properties = {
     held: { state: true },
     policies: { state: true },
+    access: { state: true },
     now: { state: true },
     news: { state: true },
   };
   static override styles = [baseStyles, approvalStyles];
   declare held: readonly HeldCard[];
   declare policies: readonly PolicyCard[];
+  declare access: readonly AccessCard[];
   declare now: number;
   /** Read out by screen readers. */
   declare news: string;
@@ -35,6 +47,7 @@ class ApprovalsPage extends LitElement {
     super();
     this.held = [];
     this.policies = [];
+    this.access = [];
     this.now = Date.now();
     this.news = '';
   }
@@ -67,7 +80,7 @@ class ApprovalsPage extends LitElement {
   }
 
   override render(): TemplateResult {
-    const nothingWaits = this.held.length === 0 && this.policies.length === 0;
+    const nothingWaits = this.held.length + this.policies.length + this.access.length === 0;
     return html`<div role="feed" aria-label=${l10n.t('Waiting for you')}>
         ${repeat(
           this.held,
@@ -82,6 +95,7 @@ class ApprovalsPage extends LitElement {
             ></gh-held>`,
         )}
         ${this.policies.map((card) => html`<gh-policy-change .card=${card}></gh-policy-change>`)}
+        ${this.access.map((card) => html`<gh-access .card=${card}></gh-access>`)}
       </div>
       ${this.held.length === 0 ? nothing : keys()}
       ${nothingWaits ? html`<p class="empty"><vscode-icon name="pass" size="24"></vscode-icon>${l10n.t('Nothing waits for you.')}</p>` : nothing}
@@ -99,6 +113,7 @@ class ApprovalsPage extends LitElement {
         this.now = Date.now();
         this.held = message.held;
         this.policies = message.policies;
+        this.access = message.access;
         return;
       }
       case 'refused':
@@ -111,8 +126,8 @@ class ApprovalsPage extends LitElement {
     }
   }
 
-  #cards(): readonly (HeldElement | PolicyElement)[] {
-    return [...this.renderRoot.querySelectorAll<HeldElement | PolicyElement>('gh-held, gh-policy-change')];
+  #cards(): readonly Card[] {
+    return [...this.renderRoot.querySelectorAll<Card>('gh-held, gh-policy-change, gh-access')];
   }
 
   /** Arrows go from card to card; answers need a chord, so that no stray key lets anything pass. */
