@@ -38,6 +38,8 @@ export type FromReplay =
   | { readonly kind: 'openRule'; readonly file: string; readonly line: number }
   /** Make a test of a request; its id, or the approval's that it waits for. */
   | { readonly kind: 'addAsTest'; readonly request: string }
+  /** Make a rule from the request of this record. */
+  | { readonly kind: 'makeRule'; readonly seq: number }
   | { readonly kind: 'export' };
 
 /** What a page of a session keeps, by which it is opened again after the window was loaded anew. */

@@ -89,6 +89,12 @@ export class ReplayPanel implements vscode.Disposable {
           request: message.request,
         });
         return;
+      case 'makeRule':
+        await vscode.commands.executeCommand('gatehouse.makeRule', {
+          folder: this.#gate.folder.uri.toString(),
+          seq: message.seq,
+        });
+        return;
       case 'export':
         await exportSession(this.#gate, this.#id);
         return;

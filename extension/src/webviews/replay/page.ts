@@ -250,6 +250,7 @@ class ReplayPage extends LitElement {
       isOpen: session.state === 'open',
       again: this.#again.get(frame.seq),
       addAsTest: (request) => host.post({ kind: 'addAsTest', request }),
+      makeRule: (seq) => host.post({ kind: 'makeRule', seq }),
       openRule: ({ file, line }: RuleRow) => host.post({ kind: 'openRule', file, line }),
     });
   }

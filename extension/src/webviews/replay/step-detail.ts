@@ -20,6 +20,8 @@ export interface DetailParts {
   readonly openRule: (rule: RuleRow) => void;
   /** What adds it as a test, where the page has no other place for that. @param request its id, or the approval's that it waits for */
   readonly addAsTest?: (request: string) => void;
+  /** What makes a rule for a request that did not simply pass. @param seq of its record */
+  readonly makeRule?: (seq: number) => void;
   /** Further rows, below the others. */
   readonly more?: readonly TemplateResult[];
 }
@@ -32,12 +34,23 @@ export function stepDetail({
   again,
   openRule,
   addAsTest,
+  makeRule,
   more = [],
 }: DetailParts): TemplateResult {
   const text = step.kind === 'request' ? step.decided.text : step.approval.asked.text;
   return html`
     <div class="head">
       ${heading(step, isOpen)}
+      ${
+        makeRule === undefined || step.kind !== 'request' || step.decided.effect === 'allow'
+          ? nothing
+          : html`<vscode-toolbar-button
+              icon="wand"
+              label=${l10n.t('Make a Rule from This…')}
+              title=${l10n.t('Make a Rule from This…')}
+              @click=${() => makeRule(step.decided.seq)}
+            ></vscode-toolbar-button>`
+      }
       ${
         addAsTest === undefined
           ? nothing
