@@ -350,7 +350,7 @@ describe('rules made from recorded requests', () => {
     assert.equal(found.looked, 2);
     const [first] = found.suggestions;
     assert.equal(first?.file, policyPath);
-    assert.equal(first.title, 'Allow select on public.orders (abalance) for claude with a WHERE');
+    assert.equal(first.title, 'Allow select on public.orders (abalance) for claude with WHERE');
     assert.equal(first.evidence.loosened, 1);
     assert.deepEqual(
       first.evidence.examples.map(({ text, agent }) => [text, agent]),

@@ -88,7 +88,6 @@ function widths(desk: Desk, asked: Asked, { policy, applies }: CompiledPolicy): 
   return [
     { rank: 0, detail: 'columns', when: [...who, ...bounds, ...none] },
     { rank: 2, detail: 'columns', when: [...who, ...none] },
-    { rank: 3, detail: 'columns', when: [...bounds, ...none] },
     { rank: 4, detail: 'columns', when: none },
     { rank: 6, detail: 'whole', when: [] },
   ];
@@ -110,7 +109,10 @@ function additions(desk: Desk, asked: Asked, goal: Goal): readonly Candidate[] {
   const home = homeFor(desk, asked, actions);
   if (actions.length === 0) return [];
   if (home === undefined) return ownFile(desk, asked, goal, actions);
-  const rules = widths(desk, asked, home).map(({ rank, detail, when }): Candidate => {
+  // A person who is asked each time makes up for width: of those rules the ends are enough.
+  const all = widths(desk, asked, home);
+  const wanted = goal === 'allow' ? all : all.filter((_, place) => place === 0 || place === all.length - 1);
+  const rules = wanted.map(({ rank, detail, when }): Candidate => {
     const blocks = blocksFor(actions, detail);
     const edits = addRules(desk, home, newRules(asked, goal, blocks, when));
     return {

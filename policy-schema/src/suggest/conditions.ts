@@ -48,9 +48,9 @@ export function namesNothing(asked: Asked): readonly string[] {
 }
 
 /** A fact that is true of want of anything to bound tells nothing. */
-function speaks({ actions }: Request, fact: string): boolean {
+function speaks({ facts }: Request, fact: string): boolean {
   const kinds = fact === 'hasLimit' ? ['select'] : ['select', 'update', 'delete'];
-  return actions.some(({ kind }) => kinds.includes(kind));
+  return Array.isArray(facts.statements) && facts.statements.some((kind: string) => kinds.includes(kind));
 }
 
 /** That a request does nothing but what this one does: its kinds of action, its tables and its functions. */

@@ -89,7 +89,7 @@ describe('suggested rules', () => {
     assert.deepEqual(obstacles, []);
     const [first] = suggestions;
     assert.ok(first !== undefined);
-    assert.equal(first.title, 'Allow select on public.customers (id, name) for claude with a WHERE');
+    assert.equal(first.title, 'Allow select on public.customers (id, name) for claude with WHERE');
     assert.equal(
       made(first),
       `${shop}  - name: allow-select-customers

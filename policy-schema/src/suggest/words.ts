@@ -24,8 +24,8 @@ function blockWords({ actions = [], columns, ...others }: Block): string {
 const known: readonly (readonly [RegExp, (value: string) => string])[] = [
   [/^principal\.agent == "(.*)"$/, (name) => `for ${name}`],
   [/^resource\.name == "(.*)"$/, (name) => `on ${name}`],
-  [/\.hasWhere$/, () => 'with a WHERE'],
-  [/\.hasLimit$/, () => 'with a LIMIT'],
+  [/\.hasWhere$/, () => 'with WHERE'],
+  [/\.hasLimit$/, () => 'with LIMIT'],
   [/^size\(.*\.(tables|columns)\) == 0$/, (what) => `without naming ${what}`],
 ];
 

@@ -102,7 +102,13 @@ export class LiveView implements vscode.WebviewViewProvider, vscode.Disposable {
         await this.#trace(message.key);
         return;
       case 'openRule':
-        await showRule(vscode.Uri.parse(message.folder), message.file, message.line);
+        // The view has no place in the editor area that could be beside of something.
+        await showRule(
+          vscode.Uri.parse(message.folder),
+          message.file,
+          message.line,
+          vscode.ViewColumn.Active,
+        );
         return;
       case 'do': {
         const found = this.#find(message.key);

@@ -69,7 +69,7 @@ async function explain(gate: Gate, { note = '', obstacles }: Suggested): Promise
   const show = vscode.l10n.t('Show Rule');
   const chosen = await vscode.window.showInformationMessage(note, ...(first === undefined ? [] : [show]));
   if (chosen === show && first !== undefined)
-    await showRule(gate.folder.uri, first.location.file, first.location.line);
+    await showRule(gate.folder.uri, first.location.file, first.location.line, vscode.ViewColumn.Active);
 }
 
 interface Choice extends vscode.QuickPickItem {
@@ -148,7 +148,7 @@ function choose(
       const [item] = picker.selectedItems;
       resolve(item?.suggestion);
       picker.hide();
-      if (item?.rule !== undefined) void showRule(gate.folder.uri, item.rule.file, item.rule.line);
+      if (item?.rule !== undefined) void showRule(gate.folder.uri, item.rule.file, item.rule.line, vscode.ViewColumn.Active);
     });
     picker.onDidHide(() => {
       resolve(undefined);

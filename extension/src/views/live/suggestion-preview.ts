@@ -29,9 +29,12 @@ export class SuggestionPreview implements vscode.TextDocumentContentProvider, vs
     this.#put(right, changed(before, edits));
     const name = file.slice(file.lastIndexOf('/') + 1);
     const title = vscode.l10n.t('{0} with the change', name);
+    const at = lineOf(before, edits);
     await vscode.commands.executeCommand('vscode.diff', left, right, title, {
       preserveFocus: true,
       preview: true,
+      // The change is seen first, wherever it is.
+      selection: new vscode.Range(at, 0, at, 0),
     });
   }
 
@@ -65,4 +68,9 @@ function changed(text: string, edits: ToldSuggestion['edits']): string {
     from = edit.end;
   }
   return made + text.slice(from);
+}
+
+function lineOf(text: string, edits: ToldSuggestion['edits']): number {
+  const start = Math.min(...edits.map((edit) => edit.start));
+  return Math.max(0, text.slice(0, Number.isFinite(start) ? start : 0).split('\n').length - 1);
 }

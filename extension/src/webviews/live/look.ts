@@ -13,6 +13,18 @@ export const looks: Readonly<Record<LiveLook, { readonly glyph: string; readonly
   waiting: { glyph: '\ueb7c', word: () => l10n.t('Waiting') },
 };
 
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+
+/** `14:05:09`: of one width, as all rows have one. */
+export function timeOf(at: string): string {
+  return clock.format(new Date(at));
+}
+
 /** Of the run; what went wrong instead. */
 export function outcomeWords({ outcome, durationMs }: LiveRow): string {
   if (outcome === undefined) return '';

@@ -270,4 +270,6 @@ const emptyWords: Readonly<Record<GateWords, () => string>> = {
 };
 
 customElements.define('gh-live', LivePage);
+// The list reaches to the edges, as VS Code's own do.
+document.body.style.padding = '0';
 document.body.append(document.createElement('gh-live'));

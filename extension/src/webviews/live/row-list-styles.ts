@@ -41,7 +41,7 @@ export const rowListStyles = css`
     cursor: pointer;
     display: grid;
     gap: 12px;
-    grid-template-columns: 72px 92px minmax(0, 104px) minmax(0, 84px) minmax(160px, 1fr) minmax(0, 170px) 48px 66px;
+    grid-template-columns: 68px 86px minmax(0, 100px) minmax(0, 76px) minmax(240px, 1fr) minmax(0, 170px) 44px 62px;
     height: 22px;
     padding: 0 14px;
     white-space: nowrap;
@@ -116,9 +116,9 @@ export const rowListStyles = css`
   .wrong {
     color: var(--vscode-errorForeground);
   }
-  @container (max-width: 820px) {
+  @container (max-width: 860px) {
     .line {
-      grid-template-columns: 72px 92px minmax(0, 96px) minmax(140px, 1fr) minmax(0, 130px) 60px;
+      grid-template-columns: 68px 86px minmax(0, 92px) minmax(140px, 1fr) minmax(0, 130px) 58px;
     }
     .resource,
     .rows {
@@ -128,7 +128,7 @@ export const rowListStyles = css`
   @container (max-width: 560px) {
     .line {
       gap: 8px;
-      grid-template-columns: 66px 18px minmax(0, 1fr) minmax(0, 90px);
+      grid-template-columns: 68px 18px minmax(0, 1fr) minmax(0, 100px);
     }
     .agent,
     .took,

@@ -4,9 +4,8 @@ import { guard } from 'lit/directives/guard.js';
 import type { LiveRow } from '../../views/live/messages.ts';
 import { highlighted, languageOf } from '../kit/highlight.ts';
 import { baseStyles, highlightStyles } from '../kit/styles.ts';
-import { clockOf } from '../replay/told.ts';
 import type { Feed } from './feed.ts';
-import { looks, outcomeWords, rowWords } from './look.ts';
+import { looks, outcomeWords, rowWords, timeOf } from './look.ts';
 import { rowHeight, rowListStyles } from './row-list-styles.ts';
 
 /** Rows that are drawn above and below of what is seen. */
@@ -216,7 +215,7 @@ export class RowList extends LitElement {
       @click=${() => this.#tell('choose', row.key)}
       @dblclick=${() => this.#tell('open', row.key)}
     >
-      <span class="time" role="gridcell">${clockOf(row.at)}</span>
+      <span class="time" role="gridcell">${timeOf(row.at)}</span>
       <span class="look" role="gridcell"
         ><span class="glyph ${row.look}" aria-hidden="true">${glyph}</span><span class="word">${word()}</span></span
       >

@@ -100,9 +100,12 @@ export const liveStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 4px;
-    padding: 6px 8px 6px 14px;
+    min-height: 38px;
+    padding: 4px 8px 4px 14px;
   }
-  .buttons .close {
+  .tools-right {
+    display: flex;
+    gap: 2px;
     margin-left: auto;
   }
   .told {

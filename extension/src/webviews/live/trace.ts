@@ -15,15 +15,26 @@ export interface TraceParts {
 
 /** All that the record says of a request, with what can be done with it. */
 export function traceOf({ row: live, trace, act, openRule, close }: TraceParts): TemplateResult {
-  const button = (action: LiveAction, icon: string, label: string, primary = false) =>
-    html`<vscode-button icon=${icon} ?secondary=${!primary} data-action=${action} @click=${() => act(action)}
-      >${label}</vscode-button
-    >`;
+  const tool = (action: LiveAction, icon: string, label: string) =>
+    html`<vscode-toolbar-button
+      icon=${icon}
+      data-action=${action}
+      label=${label}
+      title=${label}
+      @click=${() => act(action)}
+    ></vscode-toolbar-button>`;
   const refused = live.look === 'deny' || live.look === 'approve';
   return html`<div class="buttons" role="toolbar" aria-label=${l10n.t('Request')}>
-      ${refused && live.seq !== undefined ? button('makeRule', 'wand', l10n.t('Make a Rule from This…'), true) : nothing}
-      ${button('addAsTest', 'beaker', l10n.t('Add as a Test'))}
-      ${button('openSession', 'play', l10n.t('Open Session'))} ${button('copy', 'copy', l10n.t('Copy'))}
+      ${
+        refused && live.seq !== undefined
+          ? html`<vscode-button icon="wand" data-action="makeRule" @click=${() => act('makeRule')}
+              >${l10n.t('Make a Rule from This…')}</vscode-button
+            >`
+          : nothing
+      }
+      <span class="tools-right">
+        ${tool('addAsTest', 'beaker', l10n.t('Add as a Test'))} ${tool('openSession', 'history', l10n.t('Open Session'))}
+        ${tool('copy', 'copy', l10n.t('Copy Request'))}
       <vscode-toolbar-button
         class="close"
         icon="close"
@@ -31,6 +42,7 @@ export function traceOf({ row: live, trace, act, openRule, close }: TraceParts):
         title=${l10n.t('Close (Escape)')}
         @click=${close}
       ></vscode-toolbar-button>
+      </span>
     </div>
     <div class="told" tabindex="-1">${told(live, trace, openRule)}</div>`;
 }
