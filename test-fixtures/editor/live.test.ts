@@ -52,7 +52,7 @@ async function choose(filter: string, option: string): Promise<void> {
 }
 
 test('requests show as they happen', async () => {
-  const { command, pictures, page } = shop.vscode;
+  const { command, picture, page } = shop.vscode;
   await command('Gatehouse: Show Live Decisions');
   live = await pageOf('gh-live');
   await live.getByText('No request yet.').waitFor();
@@ -74,7 +74,7 @@ test('requests show as they happen', async () => {
   const waiting = other.query("UPDATE orders SET note = 'late' WHERE id = 7").catch(() => undefined);
   await line('UPDATE orders').filter({ hasText: 'Waiting' }).waitFor();
   await page.mouse.move(640, 200);
-  await pictures('live');
+  await picture('live');
   await other.end();
   await waiting;
   await line('UPDATE orders').filter({ hasText: 'Denied' }).waitFor();
@@ -116,13 +116,13 @@ test('the list follows the newest until somebody looks back, and draws no more t
 });
 
 test('a row tells all of it, and its rule is a click away', async () => {
-  const { pictures, page } = shop.vscode;
+  const { picture, page } = shop.vscode;
   await live.locator('vscode-textfield input').fill('customers');
   await line('FROM customers').click();
   await trace('public.customers.email').waitFor();
   await trace('redact').waitFor();
   await trace('Digest').waitFor();
-  await pictures('live-trace');
+  await picture('live-trace');
   await page.keyboard.press('Escape');
   await live.locator('.trace').waitFor({ state: 'detached' });
   await live.locator('vscode-textfield input').fill('');
@@ -140,13 +140,13 @@ test('a row tells all of it, and its rule is a click away', async () => {
 });
 
 test('policy files tell the hits of each rule, which lead to the requests', async () => {
-  const { page, pictures } = shop.vscode;
+  const { page, picture } = shop.vscode;
   await page.keyboard.press('Control+Home');
   const lens = page.locator('.codelens-decoration a', { hasText: /12\d hits, last just now/ });
   await lens.waitFor();
   await page.locator('.codelens-decoration a', { hasText: '1 hit, just now' }).first().waitFor();
   await agent.query('SELECT status FROM orders LIMIT 1');
-  await pictures('rule-hits');
+  await picture('rule-hits');
   await lens.click();
   await live.locator('.chip', { hasText: 'Rule read-shop' }).waitFor();
   await counts('of 129 requests').waitFor();
@@ -179,7 +179,7 @@ test('a rule is made from a denied request, and holds once it is saved and accep
   await assert.rejects(agent.query('DELETE FROM orders WHERE id = 3'), /no rule allows delete/);
   const tag = await accepted();
   assert.equal(tag, 1);
-  await live.locator('vscode-textfield input').fill('id = 3');
+  await live.locator('vscode-textfield input').fill('delete');
   await line('DELETE FROM orders').filter({ hasText: 'allow-delete-orders' }).waitFor();
   await picture('live-accepted');
 });

@@ -141,20 +141,24 @@ function choose(
     picker.items = choicesOf(found);
     const first = picker.items.find(({ suggestion }) => suggestion !== undefined);
     picker.activeItems = first === undefined ? [] : [first];
-    picker.onDidChangeActive(([item]) => {
-      if (item?.suggestion !== undefined) void preview.show(gate, item.suggestion);
-    });
+    const show = (item: Choice | undefined): void => {
+      // Without the diff there is still the list.
+      if (item?.suggestion !== undefined) preview.show(gate, item.suggestion).catch(() => {});
+    };
+    picker.onDidChangeActive(([item]) => show(item));
     picker.onDidAccept(() => {
       const [item] = picker.selectedItems;
       resolve(item?.suggestion);
       picker.hide();
-      if (item?.rule !== undefined) void showRule(gate.folder.uri, item.rule.file, item.rule.line, vscode.ViewColumn.Active);
+      if (item?.rule !== undefined)
+        void showRule(gate.folder.uri, item.rule.file, item.rule.line, vscode.ViewColumn.Active);
     });
     picker.onDidHide(() => {
       resolve(undefined);
       picker.dispose();
     });
     picker.show();
+    show(first);
   });
 }
 

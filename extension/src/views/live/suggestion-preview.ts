@@ -11,12 +11,18 @@ export class SuggestionPreview implements vscode.TextDocumentContentProvider, vs
   readonly onDidChange = this.#changed.event;
   readonly #registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
   #shown = 0;
+  /** The edits that are shown. */
+  #now = '';
 
   provideTextDocumentContent(uri: vscode.Uri): string {
     return this.#texts.get(uri.toString()) ?? '';
   }
 
-  async show(gate: Gate, { file, edits, kind }: ToldSuggestion): Promise<void> {
+  async show(gate: Gate, suggestion: ToldSuggestion): Promise<void> {
+    const key = JSON.stringify(suggestion.edits);
+    if (key === this.#now) return;
+    this.#now = key;
+    const { file, edits, kind } = suggestion;
     const number = ++this.#shown;
     const now = vscode.Uri.joinPath(gate.folder.uri, file);
     const before = kind === 'file' ? '' : (await vscode.workspace.openTextDocument(now)).getText();
@@ -41,6 +47,7 @@ export class SuggestionPreview implements vscode.TextDocumentContentProvider, vs
   /** Close what was shown. */
   async close(): Promise<void> {
     this.#shown++;
+    this.#now = '';
     const tabs = vscode.window.tabGroups.all.flatMap(({ tabs: all }) =>
       all.filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === scheme),
     );

@@ -116,11 +116,18 @@ export const rowListStyles = css`
   .wrong {
     color: var(--vscode-errorForeground);
   }
+  @container (max-width: 1000px) {
+    .line {
+      grid-template-columns: 68px 86px minmax(0, 100px) minmax(240px, 1fr) minmax(0, 150px) 44px 62px;
+    }
+    .resource {
+      display: none;
+    }
+  }
   @container (max-width: 860px) {
     .line {
       grid-template-columns: 68px 86px minmax(0, 92px) minmax(140px, 1fr) minmax(0, 130px) 58px;
     }
-    .resource,
     .rows {
       display: none;
     }
