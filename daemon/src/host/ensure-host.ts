@@ -18,6 +18,8 @@ export interface EnsureOptions {
   /** How to start one, as argv of this Node: `[…/gatehouse.js, 'daemon', 'run']`. */
   readonly run: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** For tests; absent: this Gatehouse's. */
+  readonly version?: string;
 }
 
 export interface Ensured {
@@ -47,7 +49,7 @@ export async function ensureHost(options: EnsureOptions): Promise<Ensured> {
     const found = await find(place, options);
     if (found !== undefined) {
       const { client, ...ensured } = found;
-      if (handedOver || !isOlder(client.hello.version, version)) {
+      if (handedOver || !isOlder(client.hello.version, options.version ?? version)) {
         client.close();
         return ensured;
       }

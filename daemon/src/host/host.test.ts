@@ -9,13 +9,14 @@ import { connectControl } from '../control/client.ts';
 import { SecretText } from '../identity/secret-text.ts';
 import { type SampleFolder, sampleFolder } from '../workspace/samples.ts';
 import { connectHost, type HostClient } from './client.ts';
-import { isOlder } from './ensure-host.ts';
+import { ensureHost, isOlder } from './ensure-host.ts';
 import { hostPlace, readAddress } from './place.ts';
 import { type RunningHost, startHost } from './start-host.ts';
 
 /** The host with real workspaces and sockets; the databases behind them are not there, and nobody asks them. */
 
 const secret = new SecretText('a-secret-that-an-editor-keeps-for-itself');
+const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
 let sample: SampleFolder;
 let hosts: RunningHost[];
 let clients: HostClient[];
@@ -182,10 +183,32 @@ describe('the daemon of a user', () => {
     assert.ok(isOlder('0.9.12', '0.10.0') && !isOlder('1.0.0', '0.10.0') && !isOlder('1.0.0', '1.0.0-pre'));
   });
 
+  it('hands over to a newer one, which serves the same workspace', { timeout: 60_000 }, async () => {
+    const old = await host();
+    const window = await visit('window');
+    await window.open(sample.folder, {});
+    void old.host.done.then(() => old.close());
+    const newer = await ensureHost({
+      secret,
+      client: 'newer window',
+      run: [main, 'daemon', 'run', '--secret-stdin'],
+      env: { ...process.env, ...env() },
+      version: '999.0.0',
+    });
+    await window.closed;
+    hosts = [];
+    assert.notEqual(newer.pid, process.pid);
+    const again = await visit('window');
+    assert.equal(again.hello.pid, newer.pid);
+    await again.open(sample.folder, {});
+    assert.deepEqual(await served(again), [1]);
+    await again.drain();
+    await again.closed;
+  });
+
   it('is started in the background once, by however many ask at the same time', {
     timeout: 60_000,
   }, async () => {
-    const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
     const ask = () => {
       const child = promisify(execFile)(
         process.execPath,
