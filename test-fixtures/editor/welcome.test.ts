@@ -17,10 +17,7 @@ before(
   },
   { timeout: 300_000 },
 );
-after(async () => {
-  await picture('last');
-  await vscode?.stop();
-});
+after(() => vscode?.stop());
 
 const picture = (name: string) => ({ ...actions(page) }).picture(name);
 
@@ -59,6 +56,20 @@ test('a statement runs as an agent, and its decision is seen', async () => {
   await run('It tidies up a table');
   await pageSays('Schema changes go through a migration');
   await picture('demo-denied');
+});
+
+test('the steps of the walkthrough are done by what was done', async () => {
+  await actions(page).command('Gatehouse: Open the Policy of the Demo');
+  await actions(page)
+    .command('View: Close Panel')
+    .catch(() => {});
+  await page.locator('.tab', { hasText: 'Welcome' }).first().click();
+  const done = page.locator('.getting-started-step .codicon-getting-started-step-checked');
+  await done.nth(2).waitFor();
+  await picture('walkthrough-done');
+  await page.locator('.getting-started-step', { hasText: 'See what was decided' }).click();
+  await page.locator('.getting-started-step .monaco-button', { hasText: 'Show Live Decisions' }).click();
+  await done.nth(3).waitFor();
 });
 
 async function run(statement: string): Promise<void> {

@@ -158,6 +158,11 @@ class DemoWindow implements vscode.Disposable {
         }),
       );
     }
+    // Before the keys are set: VS Code takes no step for done whose key was set when it first looked at the walkthrough.
+    if (context.globalState.get<boolean>(openedKey) === true) {
+      await context.globalState.update(openedKey, undefined);
+      await this.show();
+    }
     try {
       this.#companion ??= await this.#start();
       await this.#companion.ready;
@@ -166,9 +171,6 @@ class DemoWindow implements vscode.Disposable {
       output.error(`The demo does not start: ${wordsOf(error)}`);
       void vscode.window.showErrorMessage(vscode.l10n.t('The demo does not start: {0}', wordsOf(error)));
     }
-    if (context.globalState.get<boolean>(openedKey) !== true) return;
-    await context.globalState.update(openedKey, undefined);
-    await this.show();
   }
 
   async #start(): Promise<DemoCompanion> {
