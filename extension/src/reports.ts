@@ -37,7 +37,9 @@ export class Reports implements vscode.TextDocumentContentProvider, vscode.Dispo
   }
 }
 
-/** Whether a preview of this title stands in some tab. */
+/** Whether a preview of this title can be seen; one behind another tab is brought to the front. */
 function isShown(title: string): boolean {
-  return vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes(title)));
+  return vscode.window.tabGroups.all.some(({ tabs }) =>
+    tabs.some(({ isActive, label }) => isActive && label.includes(title)),
+  );
 }
