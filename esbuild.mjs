@@ -129,6 +129,8 @@ const results = await Promise.all([
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     external: ['vscode'],
+    // Windows wait for it to be read.
+    minify: true,
   }),
   build({
     entryPoints: Object.fromEntries(

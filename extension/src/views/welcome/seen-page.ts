@@ -35,7 +35,8 @@ function table(columns: readonly string[], rows: readonly (readonly (string | nu
   ].join('\n');
 }
 
-const longest = 40;
+/** So that the columns of a table stay side by side. */
+const longest = 18;
 
 function shortened(text: string): string {
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
