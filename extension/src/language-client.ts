@@ -26,12 +26,17 @@ export function createLanguageClient(
   const options: LanguageClientOptions = {
     documentSelector: selector,
     outputChannel: output,
-    initializationOptions: {
+    initializationOptions: () => ({
+      untrusted: !vscode.workspace.isTrusted,
       pages: `${vscode.Uri.joinPath(context.extensionUri, 'docs', 'checks').toString()}/`,
-    },
+    }),
   };
   const client = new LanguageClient('gatehouse', 'Gatehouse', server, options);
-  context.subscriptions.push(client);
+  context.subscriptions.push(
+    client,
+    // It then may ask Git and the daemon.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void client.restart()),
+  );
   client
     .start()
     .catch((error: unknown) => output.error(`The language server did not start: ${String(error)}`));

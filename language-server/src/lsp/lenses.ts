@@ -27,7 +27,9 @@ export const lenses: Capability = {
         () => false,
       );
       const tries = isReadable ? tryLensesOf(at, uri) : [];
-      return [...(await meaningLensesOf(at, uri, heads)), ...tries];
+      // In folders that nobody trusts Git is not asked, so there is nothing to compare with.
+      const meaning = session.untrusted ? [] : await meaningLensesOf(at, uri, heads);
+      return [...meaning, ...tries];
     });
     connection.onExecuteCommand(async (params) =>
       params.command === tryCommand ? runTry(session, params) : null,

@@ -53,3 +53,22 @@ test('unsaved edits are held against the last commit, once there is one', async 
   assert.deepEqual([given.verdict, given.statements], ['looser', ['DELETE FROM public.orders']]);
   assert.match(given.markdown, /before: \*\*deny\*\*/);
 });
+
+test('in folders that nobody trusts Git is not run', async () => {
+  const root = client.root;
+  const stranger = await startClient({ root, initializationOptions: { untrusted: true } });
+  try {
+    const uri = stranger.uri(policyFile);
+    await stranger.open(policyFile, edited);
+    const lenses: CodeLens[] = await stranger.connection.sendRequest('textDocument/codeLens', {
+      textDocument: { uri },
+    });
+    assert.deepEqual(
+      lenses.filter(({ command }) => command?.command === 'gatehouse.showMeaning'),
+      [],
+    );
+    assert.ok(lenses.some(({ command }) => command?.title.includes('try')));
+  } finally {
+    await stranger.stop();
+  }
+});

@@ -22,6 +22,11 @@ export interface InitializationOptions {
   readonly pages?: string;
   /** Program and arguments that stand for `gatehouse`, to ask its daemon for names; empty: ask nobody. */
   readonly command?: readonly string[];
+  /**
+   * Nobody has trusted the folders yet: no program is run in them. Git is one, as a repository's own settings can name programs
+   * for it to run.
+   */
+  readonly untrusted?: boolean;
 }
 
 /** What the installation says of itself. */
@@ -47,8 +52,9 @@ export function startServer(connection: Connection, { version, pages, command = 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     const options = (params.initializationOptions ?? {}) as InitializationOptions;
     const client = params.capabilities;
-    const capabilities = [...always, live(options.command ?? command)];
-    const session = new Session(connection, client, options.pages ?? pages);
+    const { untrusted = false } = options;
+    const capabilities = [...always, live(untrusted ? [] : (options.command ?? command))];
+    const session = new Session(connection, client, { pages: options.pages ?? pages, untrusted });
     for (const capability of capabilities) capability.register(connection, session);
     connection.onShutdown(() => session.close());
     const folders = params.workspaceFolders ?? (params.rootUri ? [{ uri: params.rootUri }] : []);

@@ -26,7 +26,8 @@ export class Session {
   readonly folders = new Folders();
   readonly connection: Connection;
   readonly client: ClientCapabilities;
-  /** Folder with the pages of the codes, as an address that ends in `/`. */
+  /** Nobody has trusted the folders: no program is run in them. */
+  readonly untrusted: boolean;
   readonly #pages: string | undefined;
   readonly #listeners: ((change: Change) => void)[] = [];
   readonly #closers: (() => void)[] = [];
@@ -34,7 +35,13 @@ export class Session {
   #settled: Promise<unknown> = Promise.resolve();
   #lastEdit = Number.NEGATIVE_INFINITY;
 
-  constructor(connection: Connection, client: ClientCapabilities, pages: string | undefined) {
+  /** @param pages folder with the pages of the codes, as an address that ends in `/` */
+  constructor(
+    connection: Connection,
+    client: ClientCapabilities,
+    { pages, untrusted }: { readonly pages: string | undefined; readonly untrusted: boolean },
+  ) {
+    this.untrusted = untrusted;
     this.connection = connection;
     this.client = client;
     this.#pages = pages;
