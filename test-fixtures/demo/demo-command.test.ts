@@ -5,12 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { runProgram } from '../e2e/run.ts';
+import { builtFolder } from '../built.ts';
 import { oldestNode } from '../editor/install.ts';
 import { gatehouse } from './processes.ts';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Be a person at `gatehouse demo`: type a line each time that the words before it have appeared. */
 async function play(
@@ -63,10 +60,7 @@ const steps = [
 ] as const;
 
 describe('gatehouse demo', () => {
-  before(async () => {
-    const built = await runProgram(process.execPath, [path.join(root, 'esbuild.mjs')], {});
-    assert.equal(built.status, 0, built.stderr);
-  });
+  before(() => builtFolder());
 
   for (const [name, node] of [
     ['this Node', () => process.execPath],
