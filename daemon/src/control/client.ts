@@ -1,16 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
-import {
-  createMessageConnection,
-  type MessageConnection,
-  NullLogger,
-  StreamMessageReader,
-  StreamMessageWriter,
-} from 'vscode-jsonrpc/node';
 import { ConfigFault } from '../core/faults.ts';
 import { readControlSecret } from '../identity/control-secret.ts';
 import type { RecordLine } from '../recordings/entry.ts';
 import type { StatePaths } from '../workspace/state.ts';
+import { type Dialled, dial } from './dial.ts';
 import * as messages from './messages.ts';
 
 export interface ControlClient {
@@ -63,29 +56,20 @@ export interface ConnectOptions {
  */
 export async function connectControl(options: ConnectOptions): Promise<ControlClient> {
   const secret = options.secret ?? secretOf(options);
-  const socket = await reach(socketOf(options.state));
-  const connection = createMessageConnection(
-    new StreamMessageReader(socket),
-    new StreamMessageWriter(socket),
-    NullLogger,
-  );
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  // Without it a daemon that goes away in mid-answer would be an uncaught error; `closed` tells of it.
-  socket.on('error', () => socket.destroy());
-  void closed.then(() => connection.dispose());
-  connection.listen();
+  const dialled = await dial(socketOf(options.state));
+  if (dialled === undefined) throw absent();
   if (secret === undefined) {
-    socket.destroy();
+    dialled.destroy();
     throw new ConfigFault(
       'secret-unavailable',
       'The daemon of this workspace keeps its control secret to the program that started it (standard input); ask there, or start it with `gatehouse up`.',
     );
   }
   try {
-    const hello = await connection.sendRequest(messages.hello, { secret, client: options.client });
-    return clientOver(connection, socket, hello, closed);
+    const hello = await dialled.connection.sendRequest(messages.hello, { secret, client: options.client });
+    return clientOver(dialled, hello);
   } catch (error) {
-    socket.destroy();
+    dialled.destroy();
     throw error;
   }
 }
@@ -117,27 +101,11 @@ function socketOf(state: StatePaths): string {
   throw absent();
 }
 
-function reach(path: string): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(path);
-    socket.once('error', () => reject(absent()));
-    socket.once('connect', () => {
-      socket.removeAllListeners('error');
-      resolve(socket);
-    });
-  });
-}
-
 function absent(): ConfigFault {
   return new ConfigFault('daemon-absent', 'No daemon runs for this workspace; start it with `gatehouse up`.');
 }
 
-function clientOver(
-  connection: MessageConnection,
-  socket: Socket,
-  hello: messages.HelloResult,
-  closed: Promise<void>,
-): ControlClient {
+function clientOver({ connection, closed, close }: Dialled, hello: messages.HelloResult): ControlClient {
   return {
     hello,
     closed,
@@ -166,6 +134,6 @@ function clientOver(
     environment: (params) => connection.sendRequest(messages.environment, params),
     hook: (params) => connection.sendRequest(messages.hook, params),
     shutdown: () => connection.sendRequest(messages.shutdown, {}),
-    close: () => socket.destroySoon(),
+    close,
   };
 }

@@ -1,10 +1,4 @@
-import { connect, type Socket } from 'node:net';
-import {
-  createMessageConnection,
-  NullLogger,
-  StreamMessageReader,
-  StreamMessageWriter,
-} from 'vscode-jsonrpc/node';
+import { dial } from '../control/dial.ts';
 import { version } from '../core/version.ts';
 import * as messages from './messages.ts';
 import type { HostAddress } from './place.ts';
@@ -29,21 +23,13 @@ export interface HostClient {
  * @throws ResponseError when the secret is not the host's
  */
 export async function connectHost(
-  { socket: path }: HostAddress,
+  { socket }: HostAddress,
   secret: string,
   client: string,
 ): Promise<HostClient | undefined> {
-  const socket = await reach(path);
-  if (socket === undefined) return undefined;
-  const connection = createMessageConnection(
-    new StreamMessageReader(socket),
-    new StreamMessageWriter(socket),
-    NullLogger,
-  );
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  socket.on('error', () => socket.destroy());
-  void closed.then(() => connection.dispose());
-  connection.listen();
+  const dialled = await dial(socket);
+  if (dialled === undefined) return undefined;
+  const { connection, closed, close, destroy } = dialled;
   try {
     const hello = await connection.sendRequest(messages.hello, { secret, client, version });
     return {
@@ -55,21 +41,10 @@ export async function connectHost(
       onLogged: (listener) => void connection.onNotification(messages.logged, ({ line }) => listener(line)),
       onClosed: (listener) =>
         void connection.onNotification(messages.closed, ({ folder }) => listener(folder)),
-      close: () => socket.destroySoon(),
+      close,
     };
   } catch (error) {
-    socket.destroy();
+    destroy();
     throw error;
   }
-}
-
-function reach(path: string): Promise<Socket | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.once('error', () => resolve(undefined));
-    socket.once('connect', () => {
-      socket.removeAllListeners('error');
-      resolve(socket);
-    });
-  });
 }

@@ -1,0 +1,46 @@
+import { connect } from 'node:net';
+import {
+  createMessageConnection,
+  type MessageConnection,
+  NullLogger,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+
+/** A JSON-RPC connection to one of the daemon's sockets. */
+export interface Dialled {
+  readonly connection: MessageConnection;
+  /** Settles when either side has ended the connection. */
+  readonly closed: Promise<void>;
+  /** End it once what was said has gone out. */
+  close(): void;
+  /** End it now. */
+  destroy(): void;
+}
+
+/** Connect to a socket; undefined when nobody listens there. */
+export function dial(path: string): Promise<Dialled | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('error', () => resolve(undefined));
+    socket.once('connect', () => {
+      socket.removeAllListeners('error');
+      // Without it a daemon that goes away in mid-answer would be an uncaught error; `closed` tells of it.
+      socket.on('error', () => socket.destroy());
+      const connection = createMessageConnection(
+        new StreamMessageReader(socket),
+        new StreamMessageWriter(socket),
+        NullLogger,
+      );
+      const closed = new Promise<void>((ended) => socket.once('close', () => ended()));
+      void closed.then(() => connection.dispose());
+      connection.listen();
+      resolve({
+        connection,
+        closed,
+        close: () => socket.destroySoon(),
+        destroy: () => socket.destroy(),
+      });
+    });
+  });
+}
