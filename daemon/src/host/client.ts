@@ -1,4 +1,6 @@
+import { ResponseError } from 'vscode-jsonrpc/node';
 import { dial } from '../control/dial.ts';
+import { controlErrors } from '../control/messages.ts';
 import { version } from '../core/version.ts';
 import * as messages from './messages.ts';
 import type { HostAddress } from './place.ts';
@@ -19,8 +21,8 @@ export interface HostClient {
 
 /**
  * Say hello to a running host.
- * @returns undefined when nobody listens there
- * @throws ResponseError when the secret is not the host's
+ * @returns undefined when nobody listens there, or who did went away before answering
+ * @throws ResponseError `unauthenticated` when the secret is not the host's
  */
 export async function connectHost(
   { socket }: HostAddress,
@@ -45,6 +47,7 @@ export async function connectHost(
     };
   } catch (error) {
     destroy();
-    throw error;
+    if (error instanceof ResponseError && error.code === controlErrors.unauthenticated) throw error;
+    return undefined;
   }
 }

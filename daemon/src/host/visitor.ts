@@ -20,7 +20,8 @@ import * as messages from './messages.ts';
 
 /** Secrets of a workspace come in one message. */
 const maxMessageBytes = 1024 * 1024;
-const helloWithinMs = 5000;
+/** Generous, as a machine that starts an editor is busy. */
+const helloWithinMs = 15_000;
 const partingMs = 50;
 
 export interface VisitorParts {
