@@ -37,8 +37,9 @@ describe('the records of a daemon that is a process', () => {
   const placed = async (note: string) =>
     (await server.sql('SELECT count(*)::int AS n FROM orders WHERE note = $1', [note]))[0]?.n;
 
-  test('a second daemon is refused in clear words, and the first goes on', async () => {
+  test('a second daemon is refused in clear words where the election was lost, and the first goes on', async () => {
     await place('before the second');
+    rmSync(path.join(workspace.stateRoot, 'host'), { recursive: true });
     const second = await workspace.command(['up', '--secrets-stdin'], { input: '{"shop":"x"}' });
     assert.equal(second.status, 2);
     assert.match(second.stderr, new RegExp(`Another Gatehouse \\(process ${daemon.child.pid}, since `));
