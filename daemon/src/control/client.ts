@@ -3,7 +3,7 @@ import { ConfigFault } from '../core/faults.ts';
 import { readControlSecret } from '../identity/control-secret.ts';
 import type { RecordLine } from '../recordings/entry.ts';
 import type { StatePaths } from '../workspace/state.ts';
-import { type Dialled, dial } from './dial.ts';
+import { type Dialled, dial, isAnswer } from './dial.ts';
 import * as messages from './messages.ts';
 
 export interface ControlClient {
@@ -70,7 +70,8 @@ export async function connectControl(options: ConnectOptions): Promise<ControlCl
     return clientOver(dialled, hello);
   } catch (error) {
     dialled.destroy();
-    throw error;
+    // It may end just now; what it answers itself is thrown as it is.
+    throw isAnswer(error) ? error : absent();
   }
 }
 

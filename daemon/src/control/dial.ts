@@ -1,8 +1,10 @@
 import { connect } from 'node:net';
 import {
   createMessageConnection,
+  ErrorCodes,
   type MessageConnection,
   NullLogger,
+  ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
@@ -43,4 +45,9 @@ export function dial(path: string): Promise<Dialled | undefined> {
       });
     });
   });
+}
+
+/** Whether what a request was rejected with is the other side's answer, and not that it went away before. */
+export function isAnswer(error: unknown): boolean {
+  return error instanceof ResponseError && error.code !== ErrorCodes.PendingResponseRejected;
 }

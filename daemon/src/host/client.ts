@@ -1,6 +1,4 @@
-import { ResponseError } from 'vscode-jsonrpc/node';
-import { dial } from '../control/dial.ts';
-import { controlErrors } from '../control/messages.ts';
+import { dial, isAnswer } from '../control/dial.ts';
 import { version } from '../core/version.ts';
 import * as messages from './messages.ts';
 import type { HostAddress } from './place.ts';
@@ -47,7 +45,7 @@ export async function connectHost(
     };
   } catch (error) {
     destroy();
-    if (error instanceof ResponseError && error.code === controlErrors.unauthenticated) throw error;
+    if (isAnswer(error)) throw error;
     return undefined;
   }
 }
