@@ -114,6 +114,20 @@ describe('approvals in VS Code', () => {
     });
   });
 
+  test('a rule can be made from a request that still waits', async () => {
+    const { page } = shop.vscode;
+    const asked = update(await connect(), 18);
+    const held = card(page, 'id = 18');
+    await held.getByRole('button', { name: 'Make a Rule from This…' }).click();
+    const picker = page.locator('.quick-input-widget', { hasText: 'Make a Rule from This Request' });
+    await picker.locator('.monaco-list-row', { hasText: 'Held by changes-need-a-person' }).waitFor();
+    await picker.locator('.monaco-list-row', { hasText: 'Allow update on public.orders' }).first().waitFor();
+    await shop.vscode.picture('rule-of-held');
+    await page.keyboard.press('Escape');
+    await held.getByRole('button', { name: 'Approve Once' }).click();
+    assert.equal((await asked).rowCount, 1);
+  });
+
   test('a shape that was approved passes while another request waits', async () => {
     const { page } = shop.vscode;
     const agent = await connect();

@@ -64,6 +64,7 @@ export type {
   SuggestRulesResult,
   ToldMask,
   ToldStep,
+  WhichRequest,
   ToldSuggestion,
 } from '../review/questions.ts';
 

@@ -41,8 +41,10 @@ export const questionParams: {
   suggestRules: (value) => {
     const fields = object(value);
     const { seq } = fields;
+    const files = filesIn(fields.files ?? []);
+    if (seq === undefined) return { approval: text(fields, 'approval'), files };
     if (!isPlace(seq)) throw invalid('seq must be the number of a record');
-    return { seq, files: filesIn(fields.files ?? []) };
+    return { seq, files };
   },
 };
 

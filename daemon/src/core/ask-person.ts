@@ -5,6 +5,7 @@ import type { Records } from '../recordings/record.ts';
 import type { Approvals, Verdict } from './approvals.ts';
 import type { RuleSource } from './held-approval.ts';
 import type { Asked, Held, PlanAnswer, RowCount } from './passage.ts';
+import { rulingOf } from './record-entries.ts';
 import type { Session } from './session.ts';
 import { StandingApprovals } from './standing-approvals.ts';
 
@@ -110,6 +111,7 @@ export class Asker {
       by: need.by,
       expires: ticket.expires.toISOString(),
       reason: decision.reason,
+      actions: rulingOf(decision).actions,
       ...(plan?.kind === 'planned' ? { plan: plan.plan } : {}),
       ...(count?.kind === 'counted' ? { counted: count.rows } : {}),
       policyDigest: decision.policyDigest,

@@ -88,6 +88,8 @@ export interface ApprovalAsked {
   readonly by: readonly (readonly string[])[];
   readonly expires: string;
   readonly reason: string;
+  /** What the request does, by the rules. Absent in records of a time that did not keep it. */
+  readonly actions?: readonly RecordedAction[];
   /** What the person was shown of the server's plan, and the rows that were counted for them. */
   readonly plan?: { readonly cost: number; readonly rows: number };
   readonly counted?: number;

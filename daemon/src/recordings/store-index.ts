@@ -268,6 +268,12 @@ export class StoreIndex {
     ]).map(approvalRow);
   }
 
+  /** The record in which people were asked. */
+  approvalSeq(id: string): number | undefined {
+    const [row] = this.#all('SELECT asked_seq FROM approvals WHERE id = ?', [id]);
+    return row && Number(row.asked_seq);
+  }
+
   /** Of a session, those whose request was not decided behind them, the oldest first. */
   loneApprovals(
     session: string,

@@ -129,12 +129,12 @@ export type DecideAgainResult =
   /** The files have errors, a line each: nothing could be decided by them. */
   | { readonly kind: 'broken'; readonly problems: readonly string[] };
 
-export interface SuggestRulesParams {
-  /** The `seq` of the record of a request that was denied or held. */
-  readonly seq: number;
+/** A request: by the `seq` of the record of its decision, or by the id of the approval that it waits or waited for. */
+export type WhichRequest = { readonly seq: number } | { readonly approval: string };
+export type SuggestRulesParams = WhichRequest & {
   /** Texts in place of files on the disk, as for `decideAgain`; places of edits are those of these texts. */
   readonly files?: readonly { readonly path: string; readonly text: string }[];
-}
+};
 /** A change of one file, with what it would have made of requests that were recorded lately. */
 export type ToldSuggestion = Omit<Suggestion, 'evidence'> & {
   readonly evidence: Omit<Evidence, 'examples'> & {

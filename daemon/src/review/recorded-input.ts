@@ -7,6 +7,11 @@ import type { FactValue, Request, Undecidable } from '@gatehouse/policy-schema/v
 import type { RequestDecided } from '../recordings/entry.ts';
 import type { SessionRow } from '../recordings/index-rows.ts';
 
+/** What the record has to tell of a request, be it decided or held. */
+export type RecordedRequest = Pick<RequestDecided, 'text' | 'actions' | 'plan' | 'undecidable' | 'reason'> & {
+  readonly at: string;
+};
+
 export interface RecordedInput {
   readonly input: DecisionInput;
   /** Facts that the record does not tell and that have two values: each has to be tried. */
@@ -26,7 +31,7 @@ const behindPrepared = {
  * the facts of its text are read from the text again. `loadReaders` must have finished before.
  */
 export function recordedInput(
-  decided: RequestDecided & { readonly at: string },
+  decided: RecordedRequest,
   session: SessionRow,
   resource: Resource,
 ): RecordedInput {
@@ -82,7 +87,7 @@ function reading(text: string, protocol: Resource['protocol'], application: stri
 }
 
 /** Facts that say what the actions say, whose names the catalog has resolved. */
-function factsOfActions({ actions }: RequestDecided, read: Request): Readonly<Record<string, FactValue>> {
+function factsOfActions({ actions }: RecordedRequest, read: Request): Readonly<Record<string, FactValue>> {
   const valuesOf = (fact: string) => [
     ...new Set(actions.flatMap(({ facts }) => (typeof facts[fact] === 'string' ? [facts[fact]] : []))),
   ];

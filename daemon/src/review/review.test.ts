@@ -366,6 +366,36 @@ describe('rules made from recorded requests', () => {
     assert.equal(unsaved.suggestions[0]?.edits[0]?.start, (first.edits[0]?.start ?? 0) + '# New.\n'.length);
   });
 
+  it('are made of a request that still waits for an answer', async (t) => {
+    const { digest, policyDigest } = decided('held');
+    const asked: RecordEntry = {
+      kind: 'approval.asked',
+      session: 's',
+      approval: 'ask-1',
+      text: 'SELECT abalance FROM public.orders WHERE id = 1',
+      digest,
+      by: [['*']],
+      expires: '2030-01-01T00:00:00.000Z',
+      reason: 'Somebody looks first.',
+      actions: [actionOn('select', 'public.orders', 'approve')],
+      policyDigest,
+    };
+    const held = `${readAccounts}  - name: orders-need-a-person
+    effect: approve
+    sql: { actions: [select], tables: [public.orders] }
+`;
+    const { review } = await reviewOf(t, [sampleOpened('s'), asked], held);
+    const found = await review.ask('suggestRules', { approval: 'ask-1' });
+    assert.ok(found.kind === 'suggested', JSON.stringify(found));
+    assert.equal(found.effect, 'approve');
+    assert.deepEqual(
+      found.obstacles.map(({ rule }) => rule),
+      ['orders-need-a-person'],
+    );
+    assert.equal(found.suggestions[0]?.file, policyPath);
+    await assert.rejects(review.ask('suggestRules', { approval: 'ask-2' }), { code: 'usage' });
+  });
+
   it('are none for files with errors, and for what is no request', async (t) => {
     const { review } = await reviewOf(t, [sampleOpened('s'), ordersOf('one', 'SELECT 1 FROM public.orders')]);
     const files = [{ path: policyPath, text: 'gatehouse: v2' }];

@@ -11,14 +11,16 @@ import type { RecordedOf } from '../recordings/session-page.ts';
 import type { StoreIndex } from '../recordings/store-index.ts';
 import { variants } from './decide-again.ts';
 import { filesNow } from './policy-now.ts';
-import type { SuggestRulesParams, SuggestRulesResult } from './questions.ts';
-import { recordedInput } from './recorded-input.ts';
+import type { SuggestRulesParams, SuggestRulesResult, WhichRequest } from './questions.ts';
+import { type RecordedRequest, recordedInput } from './recorded-input.ts';
 
 /** Records that are looked through for other requests, the newest, and different requests that are taken of them. */
 const window = 20_000;
 const maxOthers = 1000;
 
 type Decided = RecordedOf<'request.decided'>;
+/** With its session, and what tells it from others. */
+type Recorded = RecordedRequest & Pick<Decided, 'session' | 'text'>;
 
 /**
  * The narrowest changes of the policy files after which a recorded request is no longer denied or held, and what they
@@ -28,7 +30,7 @@ type Decided = RecordedOf<'request.decided'>;
 export async function suggestedRules(
   index: StoreIndex,
   workspaceFolder: string,
-  { seq, files = [] }: SuggestRulesParams,
+  { files = [], ...which }: SuggestRulesParams,
 ): Promise<SuggestRulesResult> {
   const now = await filesNow(workspaceFolder, files);
   const workspace = now.workspace && loadWorkspace(workspaceFile, now.workspace.text).workspace;
@@ -36,7 +38,7 @@ export async function suggestedRules(
     return { kind: 'broken', problems: [...now.problems, `${workspaceFile} is not there, or has an error.`] };
   await loadReaders();
   const resources = new Map(workspace.resources.map((resource) => [resource.name, resource]));
-  const decided = await requestAt(index, seq);
+  const decided = await requestOf(index, which);
   const ways = new Ways(index, resources);
   const request = ways.of(decided);
   const before = index.position.head.seq;
@@ -92,28 +94,43 @@ class Ways {
   }
 
   /** Undefined for a resource that the workspace has no more. */
-  of(decided: Decided): Asked | undefined {
+  of(decided: Recorded): Asked | undefined {
     const session = this.sessionOf(decided.session);
     const resource = this.#resources.get(session.resource);
     return resource && variants(recordedInput(decided, session, resource));
   }
 }
 
-async function requestAt(index: StoreIndex, seq: number): Promise<Decided> {
+async function requestOf(index: StoreIndex, which: WhichRequest): Promise<Recorded> {
+  const found = 'seq' in which ? await requestAt(index, which.seq) : await requestHeld(index, which.approval);
+  if (found !== undefined) return found;
+  throw new ConfigFault('usage', 'That is not the record of a request, or not one with what it does.');
+}
+
+async function requestAt(index: StoreIndex, seq: number): Promise<Recorded | undefined> {
   for (const place of index.placesOf([seq]))
     for await (const { line } of readRecords(index.folder, { at: place, from: seq, to: seq }))
       if (line.kind === 'request.decided') return line;
-  throw new ConfigFault('usage', `The record ${seq} is not that of a request.`);
+  return undefined;
+}
+
+async function requestHeld(index: StoreIndex, approval: string): Promise<Recorded | undefined> {
+  const seq = index.approvalSeq(approval);
+  if (seq === undefined) return undefined;
+  for await (const { line } of readRecords(index.folder, { from: seq, to: seq }))
+    if (line.kind === 'approval.asked' && line.actions !== undefined)
+      return { ...line, actions: line.actions };
+  return undefined;
 }
 
 /** The last requests but those that are the same one, each text of an agent on a resource once. */
 async function othersThan(
   index: StoreIndex,
   ways: Ways,
-  decided: Decided,
+  decided: Recorded,
   head: number,
 ): Promise<readonly Decided[]> {
-  const keyOf = ({ session, text }: Decided): string => {
+  const keyOf = ({ session, text }: Recorded): string => {
     const { agent, person, resource } = ways.sessionOf(session);
     return JSON.stringify([agent, person, resource, text]);
   };

@@ -128,6 +128,12 @@ export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposa
       case 'openSession':
         await openSession(gate, message.session);
         return;
+      case 'makeRule':
+        await vscode.commands.executeCommand('gatehouse.makeRule', {
+          folder: message.folder,
+          approval: message.approval,
+        });
+        return;
       case 'answerAccess': {
         const request = this.#access.of(gate).find(({ id }) => id === message.id);
         if (request !== undefined) await answerAccess(gate, request, message.answer);

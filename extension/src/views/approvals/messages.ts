@@ -43,6 +43,7 @@ export type FromApprovals =
   | ({ readonly kind: 'answer'; readonly folder: string; readonly id: string } & Answer)
   | { readonly kind: 'openRule'; readonly folder: string; readonly file: string; readonly line: number }
   | { readonly kind: 'openSession'; readonly folder: string; readonly session: string }
+  | { readonly kind: 'makeRule'; readonly folder: string; readonly approval: string }
   | {
       readonly kind: 'answerAccess';
       readonly folder: string;

@@ -1,4 +1,4 @@
-import type { SuggestRulesResult, ToldSuggestion } from '@gatehouse/daemon/control/messages.ts';
+import type { SuggestRulesResult, ToldSuggestion, WhichRequest } from '@gatehouse/daemon/control/messages.ts';
 import * as vscode from 'vscode';
 import type { Gate, Gates } from '../../gate/gate.ts';
 import { showRule } from '../show-rule.ts';
@@ -7,20 +7,15 @@ import { SuggestionPreview } from './suggestion-preview.ts';
 
 type Suggested = Extract<SuggestRulesResult, { kind: 'suggested' }>;
 
-/** Which request of the record: views hand it to `gatehouse.makeRule`. */
-export interface DecidedRequest {
-  /** The workspace folder's address. */
-  readonly folder: string;
-  /** The record of its decision. */
-  readonly seq: number;
-}
+/** Which request of the record, and its workspace folder's address: views hand it to `gatehouse.makeRule`. */
+export type RecordedRequest = WhichRequest & { readonly folder: string };
 
 /** `Make a Rule from This…`: the narrowest changes after which a request passes; one is chosen and made, unsaved. */
 export function registerMakeRule(gates: Gates): vscode.Disposable {
   const preview = new SuggestionPreview();
   return vscode.Disposable.from(
     preview,
-    vscode.commands.registerCommand('gatehouse.makeRule', async (asked?: DecidedRequest) => {
+    vscode.commands.registerCommand('gatehouse.makeRule', async (asked?: RecordedRequest) => {
       const gate = asked && gates.of(vscode.Uri.parse(asked.folder));
       if (gate === undefined || asked === undefined) {
         void vscode.window.showInformationMessage(
@@ -29,7 +24,8 @@ export function registerMakeRule(gates: Gates): vscode.Disposable {
         return;
       }
       try {
-        await makeRule(gate, asked.seq, preview);
+        const { folder: _, ...which } = asked;
+        await makeRule(gate, which, preview);
       } catch (error) {
         void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
       } finally {
@@ -39,10 +35,10 @@ export function registerMakeRule(gates: Gates): vscode.Disposable {
   );
 }
 
-async function makeRule(gate: Gate, seq: number, preview: SuggestionPreview): Promise<void> {
+async function makeRule(gate: Gate, which: WhichRequest, preview: SuggestionPreview): Promise<void> {
   const found = await vscode.window.withProgress(
     { location: { viewId: 'gatehouse.live' }, title: vscode.l10n.t('Looking for the narrowest rules') },
-    () => gate.call('suggestRules', { seq, files: unsavedTexts(gate) }),
+    () => gate.call('suggestRules', { ...which, files: unsavedTexts(gate) }),
   );
   if (found.kind === 'broken') {
     const words = vscode.l10n.t(

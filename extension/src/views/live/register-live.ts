@@ -12,8 +12,11 @@ export function registerLive({ context, gates }: Parts): vscode.Disposable {
   const run = vscode.commands.executeCommand;
   const place = (gate: Gate) => gate.folder.uri.toString();
   const actions: RowActions = {
-    makeRule: (gate, { seq }) =>
-      seq === undefined ? undefined : run('gatehouse.makeRule', { folder: place(gate), seq }),
+    makeRule: (gate, { seq, request }) =>
+      run('gatehouse.makeRule', {
+        folder: place(gate),
+        ...(seq === undefined ? { approval: request } : { seq }),
+      }),
     addAsTest: (gate, { session, request }) =>
       run('gatehouse.addAsTest', { folder: place(gate), session, request }),
     openSession: (gate, row) => run('gatehouse.openSession', sessionOf(gate, row)),

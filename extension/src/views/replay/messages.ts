@@ -1,4 +1,4 @@
-import type { Redecided, SessionRow, ToldStep } from '@gatehouse/daemon/control/messages.ts';
+import type { Redecided, SessionRow, ToldStep, WhichRequest } from '@gatehouse/daemon/control/messages.ts';
 
 /** What becomes of the recorded requests by the policy as it is now. */
 export type Comparison =
@@ -39,7 +39,7 @@ export type FromReplay =
   /** Make a test of a request; its id, or the approval's that it waits for. */
   | { readonly kind: 'addAsTest'; readonly request: string }
   /** Make a rule from the request of this record. */
-  | { readonly kind: 'makeRule'; readonly seq: number }
+  | ({ readonly kind: 'makeRule' } & WhichRequest)
   | { readonly kind: 'export' };
 
 /** What a page of a session keeps, by which it is opened again after the window was loaded anew. */

@@ -92,7 +92,7 @@ export class ReplayPanel implements vscode.Disposable {
       case 'makeRule':
         await vscode.commands.executeCommand('gatehouse.makeRule', {
           folder: this.#gate.folder.uri.toString(),
-          seq: message.seq,
+          ...('seq' in message ? { seq: message.seq } : { approval: message.approval }),
         });
         return;
       case 'export':

@@ -129,6 +129,12 @@ export class HeldElement extends LitElement {
       <vscode-button secondary ?disabled=${this.sent} @click=${() => void this.deny()}
         >${l10n.t('Deny…')}</vscode-button
       >
+      <vscode-toolbar-button
+        icon="wand"
+        label=${l10n.t('Make a Rule from This…')}
+        title=${l10n.t('Make a Rule from This…')}
+        @click=${() => this.#tell({ kind: 'makeRule', folder: this.folder, approval: this.held.id })}
+      ></vscode-toolbar-button>
     </div>`;
   }
 

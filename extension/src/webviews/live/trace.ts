@@ -23,10 +23,10 @@ export function traceOf({ row: live, trace, act, openRule, close }: TraceParts):
       title=${label}
       @click=${() => act(action)}
     ></vscode-toolbar-button>`;
-  const refused = live.look === 'deny' || live.look === 'approve';
+  const refused = live.look === 'deny' || live.look === 'approve' || live.look === 'waiting';
   return html`<div class="buttons" role="toolbar" aria-label=${l10n.t('Request')}>
       ${
-        refused && live.seq !== undefined
+        refused
           ? html`<vscode-button icon="wand" data-action="makeRule" @click=${() => act('makeRule')}
               >${l10n.t('Make a Rule from This…')}</vscode-button
             >`

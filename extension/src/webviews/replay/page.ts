@@ -250,7 +250,7 @@ class ReplayPage extends LitElement {
       isOpen: session.state === 'open',
       again: this.#again.get(frame.seq),
       addAsTest: (request) => host.post({ kind: 'addAsTest', request }),
-      makeRule: (seq) => host.post({ kind: 'makeRule', seq }),
+      makeRule: (which) => host.post({ kind: 'makeRule', ...which }),
       openRule: ({ file, line }: RuleRow) => host.post({ kind: 'openRule', file, line }),
     });
   }

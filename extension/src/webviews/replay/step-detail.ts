@@ -4,6 +4,7 @@ import type {
   RuleRow,
   RecordedApproval,
   ToldStep,
+  WhichRequest,
 } from '@gatehouse/daemon/control/messages.ts';
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
@@ -20,8 +21,8 @@ export interface DetailParts {
   readonly openRule: (rule: RuleRow) => void;
   /** What adds it as a test, where the page has no other place for that. @param request its id, or the approval's that it waits for */
   readonly addAsTest?: (request: string) => void;
-  /** What makes a rule for a request that did not simply pass. @param seq of its record */
-  readonly makeRule?: (seq: number) => void;
+  /** What makes a rule for a request that did not simply pass. */
+  readonly makeRule?: (which: WhichRequest) => void;
   /** Further rows, below the others. */
   readonly more?: readonly TemplateResult[];
 }
@@ -42,13 +43,13 @@ export function stepDetail({
     <div class="head">
       ${heading(step, isOpen)}
       ${
-        makeRule === undefined || step.kind !== 'request' || step.decided.effect === 'allow'
+        makeRule === undefined || (step.kind === 'request' && step.decided.effect === 'allow')
           ? nothing
           : html`<vscode-toolbar-button
               icon="wand"
               label=${l10n.t('Make a Rule from This…')}
               title=${l10n.t('Make a Rule from This…')}
-              @click=${() => makeRule(step.decided.seq)}
+              @click=${() => makeRule(whichOf(step))}
             ></vscode-toolbar-button>`
       }
       ${
@@ -70,6 +71,10 @@ export function stepDetail({
     <dl>${decisionRows(step, openRule)} ${approvalRows(step.approval)} ${answerRows(step)} ${more}</dl>
     ${result(step)}
   `;
+}
+
+function whichOf(step: ToldStep): WhichRequest {
+  return step.kind === 'request' ? { seq: step.decided.seq } : { approval: step.approval.asked.approval };
 }
 
 function heading(step: ToldStep, isOpen: boolean): TemplateResult {
