@@ -139,7 +139,9 @@ export function actions(page: Page): Pick<Vscode, 'open' | 'command' | 'cursorBe
     await input.fill(typed);
     await page.locator('.quick-input-list .monaco-list-row', { hasText: row }).first().waitFor();
     await page.keyboard.press('Enter');
-    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    // A command may put a list of its own in the place.
+    while ((await input.isVisible()) && (await input.inputValue().catch(() => '')) === typed)
+      await page.waitForTimeout(50);
   };
   return {
     open: async (file) => {
@@ -159,7 +161,15 @@ export function actions(page: Page): Pick<Vscode, 'open' | 'command' | 'cursorBe
       const find = page.locator('.find-widget.visible textarea').first();
       await find.fill(text);
       await page.keyboard.press('Enter');
-      await page.keyboard.press('Escape');
+      await page
+        .locator('.find-widget.visible .matchesCount', { hasText: / of \d/ })
+        .first()
+        .waitFor();
+      // The first one may close a hover.
+      while (await page.locator('.find-widget.visible').first().isVisible()) {
+        await page.keyboard.press('Escape');
+        await page.waitForTimeout(100);
+      }
       await page.keyboard.press('ArrowRight');
     },
     picture: async (name) => {
