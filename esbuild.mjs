@@ -5,7 +5,7 @@
  *   language-server.js, which keeps the compiled code of language-server-main.js for the next start
  *   hook.js        what agents run before each tool
  *   mcp.js         what agents call for tools
- *   extension.cjs  what VS Code loads
+ *   extension.cjs  what VS Code loads, and behind it language-client.cjs
  *   webviews/      the pages of the extension's views, one for each folder of `extension/src/webviews` with a page.ts
  *   *-worker.js    one for each `*-worker.ts`, found by name
  *   *.wasm, *.data PostgreSQL's parser, and the PostgreSQL of the demo
@@ -71,6 +71,18 @@ const addresses = {
   },
 };
 
+/** What the extension imports dynamically is a bundle of its own. */
+const loadedLater = {
+  name: 'loaded-later',
+  setup(bundle) {
+    bundle.onResolve({ filter: /\/language-client\.ts$/ }, ({ kind, path: address }) =>
+      kind === 'dynamic-import'
+        ? { path: `./${path.basename(address, '.ts')}.cjs`, external: true }
+        : undefined,
+    );
+  },
+};
+
 rmSync(out, { recursive: true, force: true });
 mkdirSync(path.join(out, 'webviews'), { recursive: true });
 
@@ -124,11 +136,17 @@ const results = await Promise.all([
     banner,
   }),
   bundle({
-    entryPoints: { extension: path.join(root, 'extension/src/extension.ts') },
+    entryPoints: {
+      extension: path.join(root, 'extension/src/extension.ts'),
+      'language-client': path.join(root, 'extension/src/language-client.ts'),
+    },
     target: 'node22',
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     external: ['vscode'],
+    plugins: [loadedLater, addresses],
+    // VS Code gives `vscode` to what is required.
+    supported: { 'dynamic-import': false },
     // Windows wait for it to be read.
     minify: true,
   }),

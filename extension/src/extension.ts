@@ -4,7 +4,7 @@ import { registerAgentTerminal } from './agents/agent-terminal.ts';
 import { registerMcp } from './agents/mcp-provider.ts';
 import { Doctor } from './gate/doctor.ts';
 import { registerGate } from './gate/register-gate.ts';
-import { createLanguageClient } from './language-client.ts';
+import { startLanguage } from './language.ts';
 import { registerMeaning } from './meaning.ts';
 import type { Parts } from './parts.ts';
 import { Reports } from './reports.ts';
@@ -27,16 +27,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const reports = new Reports();
   const doctor = new Doctor();
   context.subscriptions.push(output, reports);
-  const client = createLanguageClient(context, output);
+  const language = startLanguage(context, output);
   const gates = registerGate(context, output, doctor);
   const badge = new ContainerBadge();
-  const parts: Parts = { context, output, gates, doctor, client, reports, badge };
+  const parts: Parts = { context, output, gates, doctor, language, reports, badge };
   for (const register of features) context.subscriptions.push(register(parts));
 }
 
 /** One line a feature. */
 const features: readonly ((parts: Parts) => vscode.Disposable)[] = [
-  ({ client, reports }) => registerTry(client, reports),
+  ({ language, reports }) => registerTry(language, reports),
   ({ reports }) => registerMeaning(reports),
   registerAgentPlugin,
   registerAgentTerminal,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { Language } from './language.ts';
 import type { Reports } from './reports.ts';
 
 /** What the language server takes and gives; see docs/editor.md. */
@@ -33,12 +33,12 @@ const restMs = 300;
  * `Gatehouse: Try a Request`, and the `▸ try` lenses: ask for a statement, show what becomes of it beside the policy, and
  * keep that true while the policy is edited.
  */
-export function registerTry(client: LanguageClient, reports: Reports): vscode.Disposable {
+export function registerTry(language: Language, reports: Reports): vscode.Disposable {
   let shown: { readonly page: vscode.Uri; readonly asked: Try & { readonly uri: string } } | undefined;
   let later: NodeJS.Timeout | undefined;
 
   const ask = (given: object): Promise<Answer> =>
-    client.sendRequest('workspace/executeCommand', { command: 'gatehouse.try', arguments: [given] });
+    language.sendRequest('workspace/executeCommand', { command: 'gatehouse.try', arguments: [given] });
 
   const command = vscode.commands.registerCommand('gatehouse.tryRequest', async (lens?: LensArguments) => {
     const uri = lens?.uri ?? vscode.window.activeTextEditor?.document.uri.toString();

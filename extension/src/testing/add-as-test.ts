@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { Language } from '../language.ts';
 import type { Gates } from '../gate/gate.ts';
 import { type RecordedDecision, type RecordedRequest, recordedDecision } from './recorded-decision.ts';
 import { rangeOf } from './test-range.ts';
@@ -9,7 +9,7 @@ import type { WireFolder, WireNewTest } from './wire.ts';
 const command = 'gatehouse.addAsTest';
 
 /** `Add as a Test`: a request of the record becomes a test that expects what was decided. */
-export function registerAddAsTest(client: LanguageClient, gates: Gates): vscode.Disposable {
+export function registerAddAsTest(language: Language, gates: Gates): vscode.Disposable {
   return vscode.commands.registerCommand(command, async (asked?: RecordedRequest) => {
     try {
       if (asked === undefined) {
@@ -17,14 +17,14 @@ export function registerAddAsTest(client: LanguageClient, gates: Gates): vscode.
         void vscode.window.showInformationMessage(words);
         return;
       }
-      await add(client, gates, asked);
+      await add(language, gates, asked);
     } catch (error) {
       void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
     }
   });
 }
 
-async function add(client: LanguageClient, gates: Gates, asked: RecordedRequest): Promise<void> {
+async function add(language: Language, gates: Gates, asked: RecordedRequest): Promise<void> {
   const gate = gates.of(vscode.Uri.parse(asked.folder));
   const recorded = gate && (await recordedDecision(gate, asked));
   if (gate === undefined || recorded === undefined) {
@@ -32,9 +32,9 @@ async function add(client: LanguageClient, gates: Gates, asked: RecordedRequest)
     return;
   }
   const folder = gate.folder.uri.toString();
-  const file = await chooseFile(client, folder, recorded);
+  const file = await chooseFile(language, folder, recorded);
   if (file === undefined) return;
-  const made = await client.sendRequest<WireNewTest>('gatehouse/newTest', { folder, file, recorded });
+  const made = await language.sendRequest<WireNewTest>('gatehouse/newTest', { folder, file, recorded });
   if (!made.ok) {
     void vscode.window.showWarningMessage(made.message);
     return;
@@ -54,11 +54,11 @@ async function add(client: LanguageClient, gates: Gates, asked: RecordedRequest)
 
 /** A test file that is there, or a new one; the one of the policy that decided comes first. */
 async function chooseFile(
-  client: LanguageClient,
+  language: Language,
   folder: string,
   { rules = [], resource }: RecordedDecision,
 ): Promise<string | undefined> {
-  const folders = await client.sendRequest<readonly WireFolder[]>('gatehouse/tests');
+  const folders = await language.sendRequest<readonly WireFolder[]>('gatehouse/tests');
   const there = folders.find(({ uri }) => vscode.Uri.parse(uri).path === vscode.Uri.parse(folder).path);
   const known = (there?.files ?? []).map(({ label }) => label);
   const meant = `${rules[0]?.split('/')[0] ?? resource}.test.yaml`;

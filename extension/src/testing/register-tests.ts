@@ -7,14 +7,14 @@ import { TestTree } from './test-tree.ts';
 import type { WireFolder, WireResult, WireRun } from './wire.ts';
 
 /** The tests of `.gatehouse/tests/*.test.yaml` in the Test Explorer; the language server knows and runs them. */
-export function registerTests({ client, gates, output }: Parts): vscode.Disposable {
+export function registerTests({ language, gates, output }: Parts): vscode.Disposable {
   const controller = vscode.tests.createTestController('gatehouse.tests', 'Gatehouse');
   const tree = new TestTree(controller);
   /** Runs that go on for as long as the person wants, each with what it runs again. */
   const continuous = new Set<() => Promise<void>>();
 
   const refresh = async (): Promise<void> => {
-    tree.show(await client.sendRequest<readonly WireFolder[]>('gatehouse/tests'));
+    tree.show(await language.sendRequest<readonly WireFolder[]>('gatehouse/tests'));
   };
   const refreshed = (): Promise<void> =>
     refresh().catch((error: unknown) => output.error(`The tests could not be listed: ${String(error)}`));
@@ -36,7 +36,7 @@ export function registerTests({ client, gates, output }: Parts): vscode.Disposab
         if (cancel.token.isCancellationRequested) return;
         const asked = items.flatMap((item) => tree.addressOf(item) ?? []);
         const params = { folder, tests: asked.map(({ uri, id }) => ({ uri, id })) };
-        const ran = await client.sendRequest<WireRun>('gatehouse/runTests', params, cancel.token);
+        const ran = await language.sendRequest<WireRun>('gatehouse/runTests', params, cancel.token);
         const results = new Map(ran.results.map((each) => [`${each.uri} ${each.id}`, each]));
         for (const item of items) {
           const address = tree.addressOf(item);
@@ -84,7 +84,7 @@ export function registerTests({ client, gates, output }: Parts): vscode.Disposab
 
   /** One after the other, so that a later edit has the last word. */
   let turn = Promise.resolve();
-  const changed = client.onNotification('gatehouse/testsChanged', () => {
+  const changed = language.onNotification('gatehouse/testsChanged', () => {
     turn = turn
       .then(async () => {
         await refreshed();
@@ -95,7 +95,7 @@ export function registerTests({ client, gates, output }: Parts): vscode.Disposab
       .catch((error: unknown) => output.error(`The tests did not run again: ${String(error)}`));
   });
   void refreshed();
-  return vscode.Disposable.from(controller, ...profiles, changed, registerAddAsTest(client, gates));
+  return vscode.Disposable.from(controller, ...profiles, changed, registerAddAsTest(language, gates));
 }
 
 function tell(run: vscode.TestRun, item: vscode.TestItem, result: WireResult): void {
