@@ -121,7 +121,10 @@ describe('approvals in VS Code', () => {
     await held.getByRole('button', { name: 'Make a Rule from This…' }).click();
     const picker = page.locator('.quick-input-widget', { hasText: 'Make a Rule from This Request' });
     await picker.locator('.monaco-list-row', { hasText: 'Held by changes-need-a-person' }).waitFor();
-    await picker.locator('.monaco-list-row', { hasText: 'Allow update on public.orders' }).first().waitFor();
+    await picker
+      .locator('.monaco-list-row', { hasText: 'Make an exception from changes-need-a-person' })
+      .first()
+      .waitFor();
     await shop.vscode.picture('rule-of-held');
     await page.keyboard.press('Escape');
     await held.getByRole('button', { name: 'Approve Once' }).click();
