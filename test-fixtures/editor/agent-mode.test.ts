@@ -98,5 +98,8 @@ test('an edit of the policy is asked about', async () => {
     assert.equal(existsSync(file), false);
     await answer(/says what agents may do/, 'Allow Once');
   });
+  // The agent goes on before it is saved.
+  const until = Date.now() + patience;
+  while (!existsSync(file) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 100));
   assert.equal(existsSync(file), true);
 });

@@ -17,7 +17,7 @@ const views = [
   'agent-mode',
   'agents',
   'approvals',
-  'connect-changes',
+  'agents-connect',
   'demo-rows',
   'doctor',
   'live',

@@ -20,8 +20,8 @@ export const approvalStyles = css`
     border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent));
     border-radius: 6px;
     margin-bottom: 12px;
-    overflow: hidden;
-    padding: 10px 12px 12px;
+    overflow: clip;
+    padding: 10px 12px 0;
   }
   article:focus-visible {
     outline-offset: 0;
@@ -91,6 +91,14 @@ export const approvalStyles = css`
   li {
     overflow-wrap: anywhere;
   }
+  article > .buttons {
+    /* Within reach also of a card that is higher than the view. */
+    background: inherit;
+    bottom: 0;
+    margin: 0 -12px;
+    padding: 8px 12px 12px;
+    position: sticky;
+  }
   .buttons {
     display: flex;
     flex-wrap: wrap;
@@ -100,13 +108,15 @@ export const approvalStyles = css`
     display: flex;
     flex-direction: column;
     gap: 6px;
+    padding-bottom: 12px;
   }
   .deny vscode-textfield {
     width: 100%;
   }
   .refused {
     color: var(--vscode-errorForeground);
-    margin: 8px 0 0;
+    margin: 0;
+    padding-bottom: 12px;
   }
   .keys {
     color: var(--vscode-descriptionForeground);
