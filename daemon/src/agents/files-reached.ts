@@ -9,7 +9,7 @@ const sampleFile = /\.(example|sample|template|dist|tpl)$/;
 
 /** Files by which agents are told which hooks and servers to run; relative to the workspace or the home folder. */
 const hookFiles =
-  /^(\.claude\/settings(\.local)?\.json|\.cursor\/(hooks|mcp)\.json|\.codex\/(hooks\.json|config\.toml)|\.github\/hooks\/.*|\.clinerules\/hooks\/.*|\.mcp\.json|\.vscode\/mcp\.json)$/;
+  /^(\.claude\/settings(\.local)?\.json|\.cursor\/(hooks|mcp)\.json|\.codex\/(hooks\.json|config\.toml)|\.github\/hooks\/.*|\.clinerules\/hooks\/.*|\.mcp\.json|\.vscode\/(mcp|settings)\.json)$/;
 
 /** A path as the shell would see it: `~` and HOME are the home folder, the rest is relative to the working folder. */
 export function resolveFile(text: string, { cwd, home }: Pick<Surroundings, 'cwd' | 'home'>): string {

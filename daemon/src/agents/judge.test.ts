@@ -264,6 +264,8 @@ describe('file tools', () => {
     assert.equal(cause('write', 'src/a.ts', '.env'), undefined);
     assert.equal(cause('write', 'src/a.ts', '/work/shop/.gatehouse/policies/a.policy.yaml'), 'policy');
     assert.equal(cause('write', '.claude/settings.json'), 'hooks');
+    // Its settings switch hooks off for the folder.
+    assert.equal(cause('write', '.vscode/settings.json'), 'hooks');
     assert.equal(cause('write', '/home/ada/.codex/config.toml'), 'hooks');
     assert.equal(cause('write', '../shop/.gatehouse/gatehouse.yaml'), 'policy');
     assert.equal(cause('write', '.gatehouse/a.yaml', '~/.local/state/gatehouse/x/accepted.json'), 'state');
