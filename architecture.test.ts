@@ -59,6 +59,8 @@ function room(file: string): string {
 /** room → rooms it may import. `type:` before a room: types alone. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'policy-schema/src/syntax': [],
+  // What people read of others: everybody may ask it.
+  'policy-schema/src/text': [],
   'policy-schema/src/vocabulary': ['policy-schema/src/model'],
   'policy-schema/src/model': ['policy-schema/src/syntax', 'policy-schema/src/vocabulary'],
   'policy-schema/src/conditions': [
@@ -128,6 +130,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'extension/src/gate',
     'extension/src/testing',
     'extension/src/views',
+    'policy-schema/src/text',
     'type:daemon/src/control',
   ],
   'extension/src/gate': ['extension/src', 'type:daemon/src/control', 'type:daemon/src/host'],
@@ -140,7 +143,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'type:daemon/src/control',
   ],
   // In a browser: of the extension they know the messages alone.
-  'extension/src/webviews': ['type:extension/src/views', 'type:daemon/src/control'],
+  'extension/src/webviews': ['type:extension/src/views', 'type:daemon/src/control', 'policy-schema/src/text'],
   'daemon/src': [
     'daemon/src/control',
     'daemon/src/core',

@@ -131,6 +131,24 @@ describe('approvals in VS Code', () => {
     assert.equal((await asked).rowCount, 1);
   });
 
+  test('a statement makes no link in a notification, and what is not seen of it is shown', async () => {
+    const { page } = shop.vscode;
+    const agent = await connect();
+    agent
+      .query(`UPDATE orders SET note = '[Details](command:workbench.action.closeWindow)\u202e' WHERE id = 20`)
+      .catch(() => {});
+    const toast = page.locator('.notification-toast', { hasText: 'Details' });
+    await toast.waitFor();
+    assert.equal(await toast.locator('.notification-list-item-message a').count(), 0);
+    assert.match(await toast.innerText(), /\\u\{202e\}/);
+    assert.equal(await toast.getByText('Approve Once').count(), 0);
+    const held = card(page, 'id = 20');
+    assert.match(await held.locator('#text').innerText(), /\\u\{202e\}/);
+    await held.getByRole('button', { name: 'Deny…' }).click();
+    await held.getByRole('button', { name: 'Deny', exact: true }).click();
+    await held.waitFor({ state: 'detached' });
+  });
+
   test('a shape that was approved passes while another request waits', async () => {
     const { page } = shop.vscode;
     const agent = await connect();

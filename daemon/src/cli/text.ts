@@ -1,28 +1,14 @@
 /** Text of agents and servers on a person's terminal. */
-
-/**
- * Control characters could move the cursor and paint a harmless statement over the real one, and bidirectional ones
- * reorder what is read; all are shown by their code point instead.
- */
-const treacherous =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
-
-function codePoint(character: string): string {
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-}
+import { visible } from '@gatehouse/policy-schema/text/visible.ts';
 
 /** As one line: each run of white space is one space, and nothing can act on the terminal. */
 export function oneLine(text: string): string {
-  return text
-    .replace(/[ \t\r\n\f\v]+/g, ' ')
-    .trim()
-    .replace(treacherous, codePoint);
+  return visible(text.replace(/[ \t\r\n\f\v]+/g, ' ').trim());
 }
 
 /** As the lines that it has, tabs as spaces. */
 export function lines(text: string): readonly string[] {
-  return text.split(/\r?\n/).map((line) => line.replaceAll('\t', '    ').replace(treacherous, codePoint));
+  return text.split(/\r?\n/).map((line) => visible(line.replaceAll('\t', '    ')));
 }
 
 const segmenter = new Intl.Segmenter();

@@ -2,6 +2,7 @@ import type { AccessAnswer, AccessRequest } from '@gatehouse/daemon/control/mess
 import * as vscode from 'vscode';
 import { eachGate } from '../../gate/each-gate.ts';
 import type { Gate, Gates } from '../../gate/gate.ts';
+import { said } from '../../said.ts';
 
 /** What agents ask access for, by gate, as the daemon has it. Nothing of it waits, so nothing here lets anything pass. */
 export class AccessBook implements vscode.Disposable {
@@ -75,7 +76,7 @@ export async function answerAccess(
   try {
     await gate.call('answerAccess', { id: request.id, answer, ...(words === '' ? {} : { reason: words }) });
   } catch (error) {
-    void vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
+    void vscode.window.showWarningMessage(said(error instanceof Error ? error.message : String(error)));
   }
 }
 
@@ -107,7 +108,12 @@ export function registerAccessNotifications(
       if (told.has(id)) continue;
       told.add(id);
       const look = vscode.l10n.t('Review');
-      const words = vscode.l10n.t('{0} asks for access to {1}: {2}', agent, resource, reason.slice(0, 200));
+      const words = vscode.l10n.t(
+        '{0} asks for access to {1}: {2}',
+        said(agent),
+        resource,
+        said(reason.slice(0, 200)),
+      );
       void vscode.window.showInformationMessage(words, look).then((chosen) => {
         if (chosen === look) review();
       });

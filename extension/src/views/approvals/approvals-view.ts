@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { eachGate } from '../../gate/each-gate.ts';
 import type { Gate, Gates } from '../../gate/gate.ts';
 import { type SessionPlace, sessionTitle } from '../replay/session-place.ts';
+import { said } from '../../said.ts';
 import { showRule } from '../show-rule.ts';
 import { showPage } from '../webview-page.ts';
 import { type AccessBook, answerAccess, openPolicy } from './access-requests.ts';
@@ -118,7 +119,7 @@ export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposa
         if (answered.kind === 'refused') {
           this.#post({ kind: 'refused', id: message.id, words: answered.words });
           if (!gate.held.some(({ id }) => id === message.id))
-            void vscode.window.showInformationMessage(answered.words);
+            void vscode.window.showInformationMessage(said(answered.words));
         }
         return;
       }
@@ -162,7 +163,7 @@ export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposa
     try {
       await gate.call('acceptPolicy', { digest });
     } catch (error) {
-      void vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
+      void vscode.window.showWarningMessage(said(error instanceof Error ? error.message : String(error)));
     }
   }
 }

@@ -2,6 +2,7 @@ import type { HeldApproval } from '@gatehouse/daemon/control/messages.ts';
 import * as vscode from 'vscode';
 import type { Gate, Gates } from '../../gate/gate.ts';
 import { eachGate } from '../../gate/each-gate.ts';
+import { said } from '../../said.ts';
 import { answer, askReason } from './answers.ts';
 
 /** A longer request is not whole in a notification, and nobody approves what they have not seen whole. */
@@ -35,8 +36,9 @@ async function notify(
   held: HeldApproval,
   review: (gate: Gate, id: string) => void,
 ): Promise<void> {
-  const text = held.text.replace(/\s+/g, ' ').trim();
-  const isWhole = text.length <= wholeUpTo && (held.parameters ?? []).length === 0;
+  const asked = held.text.replace(/\s+/g, ' ').trim();
+  const text = said(asked);
+  const isWhole = text === asked && text.length <= wholeUpTo && (held.parameters ?? []).length === 0;
   const [look, approve, deny] = [
     vscode.l10n.t('Review'),
     vscode.l10n.t('Approve Once'),
@@ -44,7 +46,7 @@ async function notify(
   ];
   const words = vscode.l10n.t(
     '{0} waits for you on {1}: {2}',
-    held.agent,
+    said(held.agent),
     held.resource,
     isWhole ? text : `${text.slice(0, wholeUpTo)}…`,
   );
@@ -53,7 +55,7 @@ async function notify(
   if (chosen === undefined) return;
   if (!gate.held.some(({ id }) => id === held.id)) {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('The request of {0} does not wait any more.', held.agent),
+      vscode.l10n.t('The request of {0} does not wait any more.', said(held.agent)),
     );
     return;
   }
@@ -68,5 +70,5 @@ async function notify(
     held.id,
     chosen === deny ? { answer: 'deny', reason } : { answer: 'approve', scope: 'once' },
   );
-  if (answered.kind === 'refused') void vscode.window.showWarningMessage(answered.words);
+  if (answered.kind === 'refused') void vscode.window.showWarningMessage(said(answered.words));
 }

@@ -1,6 +1,7 @@
 import type { SuggestRulesResult, ToldSuggestion, WhichRequest } from '@gatehouse/daemon/control/messages.ts';
 import * as vscode from 'vscode';
 import type { Gate, Gates } from '../../gate/gate.ts';
+import { said } from '../../said.ts';
 import { showRule } from '../show-rule.ts';
 import { unsavedTexts } from './open-policy-texts.ts';
 import { SuggestionPreview } from './suggestion-preview.ts';
@@ -27,7 +28,7 @@ export function registerMakeRule(gates: Gates): vscode.Disposable {
         const { folder: _, ...which } = asked;
         await makeRule(gate, which, preview);
       } catch (error) {
-        void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+        void vscode.window.showErrorMessage(said(error instanceof Error ? error.message : String(error)));
       } finally {
         await preview.close();
       }
@@ -63,7 +64,10 @@ async function makeRule(gate: Gate, which: WhichRequest, preview: SuggestionPrev
 async function explain(gate: Gate, { note = '', obstacles }: Suggested): Promise<void> {
   const [first] = obstacles;
   const show = vscode.l10n.t('Show Rule');
-  const chosen = await vscode.window.showInformationMessage(note, ...(first === undefined ? [] : [show]));
+  const chosen = await vscode.window.showInformationMessage(
+    said(note),
+    ...(first === undefined ? [] : [show]),
+  );
   if (chosen === show && first !== undefined)
     await showRule(gate.folder.uri, first.location.file, first.location.line, vscode.ViewColumn.Active);
 }

@@ -1,3 +1,4 @@
+import { visible } from '@gatehouse/policy-schema/text/visible.ts';
 import * as l10n from '@vscode/l10n';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { AccessCard, FromApprovals } from '../../views/approvals/messages.ts';
@@ -23,7 +24,7 @@ export class AccessElement extends LitElement {
     return html`<article tabindex="0" aria-labelledby="title">
       <header>
         <vscode-icon name="unlock" aria-hidden="true"></vscode-icon>
-        <h2 id="title">${l10n.t('{0} asks for access to {1}', agent, resource)}</h2>
+        <h2 id="title">${l10n.t('{0} asks for access to {1}', visible(agent), resource)}</h2>
       </header>
       ${
         statement === undefined
@@ -31,8 +32,8 @@ export class AccessElement extends LitElement {
           : html`<pre tabindex="0" aria-label=${l10n.t('What it would run')}><code>${highlighted(statement, 'pgsql')}</code></pre>`
       }
       <dl>
-        <dt>${l10n.t('Because')}</dt><dd>${reason}</dd>
-        <dt>${l10n.t('For')}</dt><dd>${person}${task === '' ? nothing : html` · ${task}`}</dd>
+        <dt>${l10n.t('Because')}</dt><dd>${visible(reason)}</dd>
+        <dt>${l10n.t('For')}</dt><dd>${person}${task === '' ? nothing : html` · ${visible(task)}`}</dd>
         ${folderName === undefined ? nothing : html`<dt>${l10n.t('Workspace')}</dt><dd>${folderName}</dd>`}
       </dl>
       <p class="dim">${l10n.t('Nothing of it waits. To let it pass, change the policy; then tell the agent.')}</p>

@@ -1,4 +1,5 @@
 import type { HeldApproval } from '@gatehouse/daemon/control/messages.ts';
+import { visible } from '@gatehouse/policy-schema/text/visible.ts';
 import * as l10n from '@vscode/l10n';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Answer, FromApprovals } from '../../views/approvals/messages.ts';
@@ -65,7 +66,7 @@ export class HeldElement extends LitElement {
     return html`<article tabindex="0" aria-labelledby="title" aria-describedby="text">
       <header>
         <vscode-icon name="account" aria-hidden="true"></vscode-icon>
-        <h2 id="title">${l10n.t('{0} asks on {1}', agent, resource)}</h2>
+        <h2 id="title">${l10n.t('{0} asks on {1}', visible(agent), resource)}</h2>
         <span class="left ${soon}" role="timer">${l10n.t('{0} left', duration(left))}</span>
       </header>
       <div class="bar ${soon}" style="transform: scaleX(${share.toFixed(3)})" aria-hidden="true"></div>
@@ -86,7 +87,7 @@ export class HeldElement extends LitElement {
       ${row(l10n.t('Changes'), held.count === undefined ? nothing : countOf(held.count))}
       ${row(l10n.t('Because'), held.reason)}
       ${row(l10n.t('Rule'), this.#rules())}
-      ${row(l10n.t('For'), html`${held.person}${held.task === '' ? nothing : html` · ${held.task}`} · ${this.#session()}`)}
+      ${row(l10n.t('For'), html`${held.person}${held.task === '' ? nothing : html` · ${visible(held.task)}`} · ${this.#session()}`)}
       ${row(l10n.t('May answer'), held.by.map((names) => names.map(nameOf).join(l10n.t(' or '))).join(l10n.t(', and ')))}
       ${row(l10n.t('Workspace'), this.folderName ?? nothing)}
     </dl>`;
@@ -201,7 +202,7 @@ function nameOf(entry: string): string {
 }
 
 function parametersOf(values: readonly (string | null)[]): TemplateResult {
-  return html`${values.map((value, index) => html`${index === 0 ? nothing : ', '}<span class="code">$${index + 1} = ${value ?? 'NULL'}</span>`)}`;
+  return html`${values.map((value, index) => html`${index === 0 ? nothing : ', '}<span class="code">$${index + 1} = ${visible(value ?? 'NULL')}</span>`)}`;
 }
 
 function planOf(plan: HeldApproval['plan']): TemplateResult | string {

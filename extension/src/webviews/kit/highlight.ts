@@ -1,3 +1,4 @@
+import { visible } from '@gatehouse/policy-schema/text/visible.ts';
 import hljs from 'highlight.js/lib/core';
 import bash from 'highlight.js/lib/languages/bash';
 import json from 'highlight.js/lib/languages/json';
@@ -25,7 +26,8 @@ const kept = new Map<string, TemplateResult>();
 const maxKept = 2000;
 
 /** A text with spans of the classes `hljs-…`; {@link highlightStyles} colours them. */
-export function highlighted(text: string, language: Language): TemplateResult {
+export function highlighted(request: string, language: Language): TemplateResult {
+  const text = visible(request);
   if (text.length > longest) return html`${text}`;
   const key = `${language}\n${text}`;
   const known = kept.get(key);

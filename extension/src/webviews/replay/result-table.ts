@@ -1,3 +1,4 @@
+import { visible } from '@gatehouse/policy-schema/text/visible.ts';
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 
@@ -27,7 +28,7 @@ export function resultTable(
       <table>
         <thead>
           <tr>
-            ${columns.map((name, at) => html`<th scope="col" class=${side(at)}>${name}</th>`)}
+            ${columns.map((name, at) => html`<th scope="col" class=${side(at)}>${visible(name)}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -50,12 +51,12 @@ export function resultTable(
 
 function cell(value: string | null | undefined): unknown {
   if (value === null || value === undefined) return html`<span class="null">NULL</span>`;
-  return value.length > maxCell ? `${value.slice(0, maxCell)}…` : value;
+  return value.length > maxCell ? `${visible(value.slice(0, maxCell))}…` : visible(value);
 }
 
 /** What a narrow cell cuts. */
 function longer(value: string | null | undefined): string | typeof nothing {
-  return value && value.length > 30 ? value.slice(0, maxCell) : nothing;
+  return value && value.length > 30 ? visible(value.slice(0, maxCell)) : nothing;
 }
 
 function isNumber(value: string | null | undefined): boolean {

@@ -6,6 +6,7 @@ import type {
   ToldStep,
   WhichRequest,
 } from '@gatehouse/daemon/control/messages.ts';
+import { visible } from '@gatehouse/policy-schema/text/visible.ts';
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { highlighted, languageOf } from '../kit/highlight.ts';
@@ -104,7 +105,7 @@ function parameters(step: ToldStep): TemplateResult | typeof nothing {
     ${given.map(
       (value, index) =>
         html`<span><span class="dim">$${index + 1} =</span> ${
-          value === null ? html`<span class="dim">NULL</span>` : value
+          value === null ? html`<span class="dim">NULL</span>` : visible(value)
         }</span>`,
     )}
   </p>`;
