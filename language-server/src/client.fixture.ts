@@ -161,7 +161,10 @@ export async function startClient({
       if (gone) {
         await connection.sendRequest('shutdown');
         await connection.sendNotification('exit');
+        // Node itself can hang between its threads as it exits; editors do not wait for ever either.
+        const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
         await gone;
+        clearTimeout(late);
       }
       connection.dispose();
       if (given === undefined) rmSync(root, { recursive: true, force: true });
