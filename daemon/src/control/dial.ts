@@ -47,7 +47,15 @@ export function dial(path: string): Promise<Dialled | undefined> {
   });
 }
 
+/** What this side makes itself of a connection that ends. */
+const wentAway: readonly number[] = [
+  ErrorCodes.MessageWriteError,
+  ErrorCodes.MessageReadError,
+  ErrorCodes.PendingResponseRejected,
+  ErrorCodes.ConnectionInactive,
+];
+
 /** Whether what a request was rejected with is the other side's answer, and not that it went away before. */
 export function isAnswer(error: unknown): boolean {
-  return error instanceof ResponseError && error.code !== ErrorCodes.PendingResponseRejected;
+  return error instanceof ResponseError && !wentAway.includes(error.code);
 }
