@@ -20,6 +20,9 @@ export interface Dialled {
   destroy(): void;
 }
 
+/** Messages are read one a turn. */
+const lastWordsMs = 50;
+
 /** Connect to a socket; undefined when nobody listens there. */
 export function dial(path: string): Promise<Dialled | undefined> {
   return new Promise((resolve) => {
@@ -35,13 +38,22 @@ export function dial(path: string): Promise<Dialled | undefined> {
         NullLogger,
       );
       const closed = new Promise<void>((ended) => socket.once('close', () => ended()));
-      void closed.then(() => connection.dispose());
+      let mine = false;
+      void closed.then(() => {
+        // What the other side said last may still be in line; disposing would take it for unanswered.
+        if (mine) connection.dispose();
+        else setTimeout(() => connection.dispose(), lastWordsMs);
+      });
       connection.listen();
+      const ending = (end: () => void) => () => {
+        mine = true;
+        end();
+      };
       resolve({
         connection,
         closed,
-        close: () => socket.destroySoon(),
-        destroy: () => socket.destroy(),
+        close: ending(() => socket.destroySoon()),
+        destroy: ending(() => socket.destroy()),
       });
     });
   });
