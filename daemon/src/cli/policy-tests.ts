@@ -1,9 +1,10 @@
 import type { TestCase } from '@gatehouse/policy-schema/tests/test-case.ts';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigFault } from '../core/faults.ts';
 import { findWorkspace, readPolicyFiles, readTestFiles } from '../workspace/files.ts';
 import { diagnosticLine } from '../workspace/snapshot.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import type { MutateInput } from './mutate.ts';
 import { run } from './run.ts';
 import { out } from './terminal.ts';
 import { type Reporter, reporters, type TestReport } from './test-reports/test-report.ts';
@@ -11,6 +12,8 @@ import { type Reporter, reporters, type TestReport } from './test-reports/test-r
 interface TestOptions {
   readonly filter?: string;
   readonly coverage?: boolean;
+  readonly mutate?: boolean;
+  readonly threshold?: number;
   readonly reporter: Reporter;
 }
 
@@ -24,6 +27,8 @@ export function testCommand(): Command {
     .argument('[folder]', 'the workspace; the one at or above the working folder unless given')
     .option('--filter <text>', 'only tests whose file or name holds the text')
     .option('--coverage', 'tell which rules the tests have shown at work, and both answers of conditions')
+    .option('--mutate', 'change the policies one thing at a time, and tell which changes no test notices')
+    .option('--threshold <percent>', 'with --mutate: fail where fewer of the changes are noticed', percentOf)
     .addOption(
       new Option('--reporter <kind>', 'how to write the results')
         .choices(Object.keys(reporters))
@@ -35,6 +40,7 @@ export function testCommand(): Command {
 Examples:
   $ gatehouse test
   $ gatehouse test --filter orders --coverage
+  $ gatehouse test --mutate --threshold 80      are the tests worth anything?
   $ gatehouse test --reporter junit > results.xml
   $ gatehouse test --reporter github             in a workflow of GitHub Actions
 
@@ -44,7 +50,17 @@ Exit status: 0 all passed, 1 some failed, 2 could not run (no tests, or files wi
       run(async (folder: string | undefined, options: TestOptions, command: Command) => {
         const { workspace } = command.optsWithGlobals<{ workspace?: string }>();
         const root = await findWorkspace(folder ?? workspace ?? process.cwd());
-        const report = await runAll(root, options);
+        if (options.mutate === true && !['text', 'json'].includes(options.reporter))
+          throw new ConfigFault('usage', 'With --mutate the reporter is text or json.');
+        const { report, ran } = await runAll(root, options);
+        // What fails on the policies as they are says nothing about others.
+        if (options.mutate === true && codeOf(report) === exitCodes.ok) {
+          const { mutate } = await import('./mutate.ts');
+          return mutate(ran, {
+            asJson: options.reporter === 'json',
+            ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
+          });
+        }
         for (const line of reporters[options.reporter](report)) out.line(line);
         return codeOf(report);
       }),
@@ -57,7 +73,10 @@ function codeOf({ results }: TestReport): ExitCode {
 }
 
 /** @throws ConfigFault `workspace-invalid`: files with errors; `usage`: no test is there */
-async function runAll(root: string, { filter, coverage = false }: TestOptions): Promise<TestReport> {
+async function runAll(
+  root: string,
+  { filter, coverage = false }: TestOptions,
+): Promise<{ readonly report: TestReport; readonly ran: MutateInput }> {
   const start = performance.now();
   const [files, found] = await Promise.all([readPolicyFiles(root), readTestFiles(root)]);
   const [
@@ -95,10 +114,19 @@ async function runAll(root: string, { filter, coverage = false }: TestOptions): 
   const results = chosen.map((test) => runTest(test, tested, coverage ? count : undefined));
   const rules = count.of(checked.set);
   return {
-    results,
-    milliseconds: performance.now() - start,
-    ...(coverage && { coverage: { rules, totals: coverageTotals(rules) } }),
+    report: {
+      results,
+      milliseconds: performance.now() - start,
+      ...(coverage && { coverage: { rules, totals: coverageTotals(rules) } }),
+    },
+    ran: { set: checked.set, resources: tested.resources, policies: files.policies, tests: chosen },
   };
+}
+
+function percentOf(value: string): number {
+  const number = Number(value);
+  if (value.trim() !== '' && number >= 0 && number <= 100) return number;
+  throw new InvalidArgumentError('It is a number from 0 to 100.');
 }
 
 function fits(test: TestCase, filter: string | undefined): boolean {
