@@ -82,6 +82,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'policy-schema/src/tests',
     'policy-schema/src/vocabulary',
   ],
+  // How files are laid out.
+  'policy-schema/src/layout': ['policy-schema/src/syntax'],
   // Policies held against what people expect of them.
   'policy-schema/src/tests': [
     'policy-schema/src/conditions',

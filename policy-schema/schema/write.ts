@@ -1,11 +1,13 @@
-/** Writes what follows from the language and its checks: the schemas beside this file, the reference, and docs/checks. */
+/** Writes what follows from the language and its checks: docs/schema, the reference, and docs/checks. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { withReference } from '../src/check/language-reference.ts';
 import { allCodes, codeIndex, codePage } from '../src/check/pages.ts';
 import { checks } from '../src/check/registry.ts';
 import { schemaFiles } from '../src/model/schema-files.ts';
 
-for (const [name, text] of schemaFiles()) writeFileSync(new URL(name, import.meta.url), text);
+const schemas = new URL('../../docs/schema/v1/', import.meta.url);
+mkdirSync(schemas, { recursive: true });
+for (const [name, text] of schemaFiles()) writeFileSync(new URL(name, schemas), text);
 
 const reference = new URL('../../docs/policy-language.md', import.meta.url);
 writeFileSync(reference, withReference(readFileSync(reference, 'utf8')));

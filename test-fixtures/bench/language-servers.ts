@@ -27,7 +27,7 @@ export const gatehouseServer: ServerCommand = {
 };
 
 export const policySchema: unknown = JSON.parse(
-  readFileSync(path.join(root, 'policy-schema/schema/policy.schema.json'), 'utf8'),
+  readFileSync(path.join(root, 'docs/schema/v1/policy.schema.json'), 'utf8'),
 );
 
 export function yamlServer(folder: string): ServerCommand {

@@ -104,6 +104,26 @@ describe('gatehouse init', () => {
     assert.match(again.stdout, /wrote +\.gatehouse\/README\.md/);
     assert.match(readFileSync(policy, 'utf8'), /# mine\n$/);
   });
+
+  it('writes the schemas beside the samples, and each sample names its own', async () => {
+    const folder = path.join(path.dirname(sample.folder), 'with-schemas');
+    mkdirSync(folder);
+    const fresh = { ...sample, folder };
+    assert.equal((await gatehouse(fresh, ['init', '--schema'])).code, 0);
+    for (const [file, kind] of [
+      ['.gatehouse/policies/shop.policy.yaml', 'policy'],
+      ['.gatehouse/gatehouse.yaml', 'workspace'],
+    ] as const) {
+      const text = readFileSync(path.join(folder, file), 'utf8');
+      const [, address = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text) ?? [];
+      const schema = JSON.parse(readFileSync(path.join(folder, path.dirname(file), address), 'utf8'));
+      assert.equal(schema.$id, `urn:gatehouse:schema:v1:${kind}`);
+    }
+    const checked = await gatehouse(fresh, ['check', '--strict']);
+    assert.equal(checked.code, 0, checked.stdout);
+    const laidOut = await gatehouse(fresh, ['fmt', '--check']);
+    assert.equal(laidOut.code, 0, laidOut.stdout);
+  });
 });
 
 describe('gatehouse check', () => {

@@ -14,6 +14,7 @@ import { downCommand } from './down.ts';
 import { envCommand } from './env.ts';
 import { execCommand } from './exec.ts';
 import { exitCodes } from './exit-codes.ts';
+import { fmtCommand } from './fmt.ts';
 import { hookCommand } from './hook.ts';
 import { initCommand } from './init.ts';
 import { logCommand } from './log.ts';
@@ -29,7 +30,7 @@ import { verifyCommand } from './verify.ts';
 
 /** The commands in the order of the help, by what they are for. */
 const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
-  'Write policy': [initCommand, checkCommand, testCommand, diffCommand, decideCommand],
+  'Write policy': [initCommand, checkCommand, fmtCommand, testCommand, diffCommand, decideCommand],
   'Run the gate': [
     demoCommand,
     upCommand,

@@ -2,7 +2,7 @@ import { policySchema } from './policy-schema.ts';
 import { testSchema } from './test-schema.ts';
 import { workspaceSchema } from './workspace-schema.ts';
 
-/** The schemas as files for editors and other tools, by name in policy-schema/schema/. */
+/** The schemas as files for editors and other tools, by name in docs/schema/v1/. */
 export function schemaFiles(): ReadonlyMap<string, string> {
   return new Map(
     Object.entries({ policy: policySchema(), workspace: workspaceSchema(), test: testSchema() }).map(
