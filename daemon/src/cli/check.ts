@@ -1,20 +1,22 @@
-import { readFile } from 'node:fs/promises';
 import type { Diagnostic, Severity } from '@gatehouse/policy-schema/syntax/diagnostic.ts';
 import { suggest } from '@gatehouse/policy-schema/syntax/suggest.ts';
-import { Command } from 'commander';
-import { findWorkspace, type PolicyFiles, readPolicyFiles, readTestFiles } from '../workspace/files.ts';
+import { Command, Option } from 'commander';
 import { ConfigFault } from '../core/faults.ts';
+import { findWorkspace, type PolicyFiles, readPolicyFiles, readTestFiles } from '../workspace/files.ts';
+import { placeInRepository } from '../workspace/repository.ts';
 import { showPatch, writeFixes } from './check-fix.ts';
+import type { CheckReporter } from './check-reports/check-report.ts';
 import { codeFrame } from './code-frame.ts';
 import { symbolOf } from './effects.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
-import { type Format, json, out } from './terminal.ts';
+import { type Format, out } from './terminal.ts';
 import { oneLine, plural } from './text.ts';
 
 interface CheckOptions {
   readonly strict?: boolean;
   readonly json?: boolean;
+  readonly reporter: CheckReporter;
   readonly fix?: boolean;
   readonly unsafeFixes?: boolean;
   readonly diff?: boolean;
@@ -38,7 +40,12 @@ export function checkCommand(): Command {
     .option('--fix', 'make the safe fixes, and tell what is left')
     .option('--unsafe-fixes', 'with --fix: make fixes too that a person should look at')
     .option('--diff', 'with --fix: show the changes instead of making them')
-    .option('--json', 'one JSON object for each finding')
+    .addOption(
+      new Option('--reporter <kind>', 'how to write the findings')
+        .choices(['text', 'json', 'sarif', 'github', 'gitlab'] satisfies CheckReporter[])
+        .default('text'),
+    )
+    .option('--json', 'one JSON object for each finding; --reporter json')
     .option('--explain <code>', 'tell what a code stands for, and what to write instead')
     .addHelpText(
       'after',
@@ -49,6 +56,7 @@ Examples:
   $ gatehouse check --fix --diff             what the safe fixes would change
   $ gatehouse check --explain bad-pattern
   $ gatehouse check --json | jq .code
+  $ gatehouse check --reporter sarif > gatehouse.sarif
 
 Each finding is FILE:LINE:COLUMN: SEVERITY: MESSAGE [CODE]. A comment leaves one:
   # gatehouse-ignore CODE: reason (until 2027-01-31)
@@ -65,15 +73,22 @@ Exit status: 0 sound, 1 findings, 2 could not run.`,
         const files = await readAll(root);
         const checked = await (options.fix === true ? fix(root, files, options) : check(files));
         const { diagnostics } = checked;
-        if (options.json === true) {
-          for (const diagnostic of diagnostics) json(diagnostic);
-          for (const problem of files.problems) json(problemOf(problem));
-        } else {
-          show(diagnostics, checked.files);
-        }
         const errors = diagnostics.filter((each) => each.severity === 'error').length + files.problems.length;
         const warnings = diagnostics.filter((each) => each.severity === 'warning').length;
-        if (options.json !== true) summarise(errors, warnings, checked.policies, files);
+        const reporter = options.json === true ? 'json' : options.reporter;
+        if (reporter === 'text') {
+          show(diagnostics, checked.files);
+          summarise(errors, warnings, checked.policies, files);
+        } else {
+          const { checkReporters } = await import('./check-reports/check-report.ts');
+          const report = {
+            diagnostics,
+            problems: files.problems,
+            texts: textsOf(checked.files),
+            place: await placeInRepository(root),
+          };
+          for (const line of await checkReporters[reporter](report)) out.line(line);
+        }
         return errors > 0 || (options.strict === true && warnings > 0) ? exitCodes.no : exitCodes.ok;
       }),
     );
@@ -115,7 +130,7 @@ async function fix(root: string, files: AllFiles, options: CheckOptions): Promis
     return check(files);
   }
   await writeFixes(root, changed);
-  if (options.json !== true) {
+  if (options.json !== true && options.reporter === 'text') {
     for (const { finding, fix: made } of mended) {
       const place = `${finding.file}:${finding.line}:${finding.column}:`;
       out.line(
@@ -128,25 +143,16 @@ async function fix(root: string, files: AllFiles, options: CheckOptions): Promis
 
 /** The page of a code, as it stands in docs/checks. */
 async function explain(code: string): Promise<ExitCode> {
-  const { allCodes } = await import('@gatehouse/policy-schema/check/pages.ts');
-  const { checks } = await import('@gatehouse/policy-schema/check/registry.ts');
-  const codes = allCodes(checks).map((each) => each.code);
-  if (!codes.includes(code)) {
-    const meant = suggest(code, codes);
+  const { codes, pageOf } = await import('./check-page.ts');
+  const known = codes().map((each) => each.code);
+  if (!known.includes(code)) {
+    const meant = suggest(code, known);
     const hint = meant === undefined ? 'docs/checks/README.md lists them all.' : `Did you mean ${meant}?`;
     throw new ConfigFault('usage', `No check has the code "${code}". ${hint}`);
   }
-  const page = await readFile(
-    new URL(`${code}.md`, new URL('../../../docs/checks/', import.meta.url)),
-    'utf8',
-  );
+  const page = await pageOf(code);
   for (const line of page.trimEnd().split('\n')) out.line(/^#/.test(line) ? out.paint('bold', line) : line);
   return exitCodes.ok;
-}
-
-function problemOf(problem: string): object {
-  const [file = '', ...message] = problem.split(': ');
-  return { file, severity: 'error', code: 'unreadable', message: message.join(': ') };
 }
 
 function show(diagnostics: readonly Diagnostic[], files: AllFiles): void {
@@ -176,6 +182,11 @@ function show(diagnostics: readonly Diagnostic[], files: AllFiles): void {
     for (const line of codeFrame(text, each, formats[each.severity], out)) out.line(line);
     out.line();
   }
+}
+
+function textsOf({ workspace, policies, tests }: AllFiles): ReadonlyMap<string, string> {
+  const own: readonly [string, string][] = workspace === undefined ? [] : [[workspace.file, workspace.text]];
+  return new Map([...policies, ...tests, ...own]);
 }
 
 function textOf(files: AllFiles, file: string): string | undefined {

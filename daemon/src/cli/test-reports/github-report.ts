@@ -1,3 +1,4 @@
+import { annotation } from '../workflow-commands.ts';
 import { summaryOf, titleOf, whyOf } from './outcome-words.ts';
 import type { TestReport } from './test-report.ts';
 
@@ -8,18 +9,9 @@ export function githubReport(report: TestReport): readonly string[] {
       if (result.outcome === 'passed') return [];
       const place = result.outcome === 'failed' ? result.differences[0]?.place : undefined;
       const { file, line, column, endLine } = place ?? result.test.place;
-      const where = `file=${property(file)},line=${line},endLine=${endLine},col=${column}`;
-      return [`::error ${where},title=${property(titleOf(result))}::${data(whyOf(result).join('\n'))}`];
+      const message = whyOf(result).join('\n');
+      return [annotation({ level: 'error', file, line, endLine, column, title: titleOf(result), message })];
     }),
     summaryOf(report),
   ];
-}
-
-/** What a text of the files holds must not end the command and begin another. */
-function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import type { Diagnostic } from '@gatehouse/policy-schema/syntax/diagnostic.ts';
+import type { CheckReport } from './check-report.ts';
+
+/**
+ * What each finding is known by from run to run: its code, its file and the words of its lines, not where they stand.
+ * Equal ones are counted in their order.
+ */
+export function fingerprintsOf({ diagnostics, texts }: CheckReport): ReadonlyMap<Diagnostic, string> {
+  const seen = new Map<string, number>();
+  return new Map(
+    diagnostics.map((finding) => {
+      const { file, code, range, line, endLine } = finding;
+      const text = texts.get(file) ?? '';
+      const words = text
+        .split(/\r\n|\r|\n/)
+        .slice(line - 1, endLine)
+        .join(' ')
+        .replace(/\s+/g, ' ')
+        .trim();
+      const key = JSON.stringify([code, file, words, text.slice(range.start, range.end)]);
+      const count = (seen.get(key) ?? 0) + 1;
+      seen.set(key, count);
+      return [finding, createHash('sha256').update(`${key}:${count}`).digest('hex')];
+    }),
+  );
+}
+
+/** `file: why` in its parts. */
+export function problemParts(problem: string): { readonly file: string; readonly message: string } {
+  const [file = '', ...message] = problem.split(': ');
+  return { file, message: message.join(': ') };
+}
+
+/** A name as platforms want it: from the root of the repository. */
+export function fromRoot(place: string, file: string): string {
+  return place === '' ? file : `${place}/${file}`;
+}
