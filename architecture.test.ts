@@ -175,6 +175,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'daemon/src/identity',
     'daemon/src/mcp-server',
     'daemon/src/recordings',
+    'daemon/src/simulate',
     'daemon/src/workspace',
     'policy-schema',
   ],
@@ -207,7 +208,21 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'policy-schema',
   ],
   // What people ask of the record, in a thread of its own.
-  'daemon/src/review': ['daemon/src/core', 'daemon/src/recordings', 'daemon/src/workspace', 'policy-schema'],
+  'daemon/src/review': [
+    'daemon/src/core',
+    'daemon/src/recordings',
+    'daemon/src/simulate',
+    'daemon/src/workspace',
+    'policy-schema',
+  ],
+  // The whole record decided again by another policy.
+  'daemon/src/simulate': [
+    'daemon/src/core',
+    'daemon/src/recordings',
+    'daemon/src/review',
+    'daemon/src/workspace',
+    'policy-schema',
+  ],
   'daemon/src/core': ['type:daemon/src/recordings', 'policy-schema'],
   'daemon/src/identity': ['daemon/src/core', 'policy-schema'],
   'daemon/src/workspace': [

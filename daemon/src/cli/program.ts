@@ -23,6 +23,7 @@ import { namesCommand } from './names.ts';
 import { testCommand } from './policy-tests.ts';
 import { replayCommand } from './replay.ts';
 import { sessionsCommand } from './sessions.ts';
+import { simulateCommand } from './simulate.ts';
 import { statusCommand } from './status.ts';
 import { err, out } from './terminal.ts';
 import { upCommand } from './up.ts';
@@ -30,7 +31,15 @@ import { verifyCommand } from './verify.ts';
 
 /** The commands in the order of the help, by what they are for. */
 const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
-  'Write policy': [initCommand, checkCommand, fmtCommand, testCommand, diffCommand, decideCommand],
+  'Write policy': [
+    initCommand,
+    checkCommand,
+    fmtCommand,
+    testCommand,
+    diffCommand,
+    simulateCommand,
+    decideCommand,
+  ],
   'Run the gate': [
     demoCommand,
     upCommand,

@@ -1,13 +1,14 @@
 import { type CompiledPolicies, decide } from '@gatehouse/policy-schema/evaluate/decide.ts';
 import type { Decision, DecisionInput } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import { strictest } from '@gatehouse/policy-schema/evaluate/verdict.ts';
-import type { Effect } from '@gatehouse/policy-schema/model/policy.ts';
+import { limitNames } from '@gatehouse/policy-schema/evaluate/bounds.ts';
+import type { Effect, Limits } from '@gatehouse/policy-schema/model/policy.ts';
 import type { Resource } from '@gatehouse/policy-schema/model/workspace.ts';
 import type { RequestDecided } from '../recordings/entry.ts';
-import type { RuleRow, SessionRow } from '../recordings/index-rows.ts';
+import type { RuleRow } from '../recordings/index-rows.ts';
 import { changedMasks } from './masks-touching.ts';
-import type { Answered, Redecided } from './questions.ts';
-import { type RecordedInput, recordedInput } from './recorded-input.ts';
+import type { Answered, ChangedLimit, Redecided } from './questions.ts';
+import { type Asker, type RecordedInput, recordedInput } from './recorded-input.ts';
 
 /** What the files say, for requests that were decided before. */
 export interface PolicyNow {
@@ -21,29 +22,49 @@ export interface PolicyNow {
  */
 export function decideAgain(
   decided: RequestDecided & { readonly seq: number; readonly at: string },
-  session: SessionRow,
-  { compiled, resources }: PolicyNow,
+  session: Asker,
+  now: PolicyNow,
 ): Redecided {
+  return redecide(decided, session, now).told;
+}
+
+/** {@link decideAgain}, with the decision that it tells of; of several that are possible, one. */
+export function redecide(
+  decided: RequestDecided & { readonly seq: number; readonly at: string },
+  session: Asker,
+  { compiled, resources }: PolicyNow,
+): { readonly told: Redecided; readonly decision?: Decision } {
   const before = answeredBefore(decided);
   const about = { seq: decided.seq, request: decided.request, before };
   const resource = resources.get(session.resource);
   if (resource === undefined)
     return {
-      ...about,
-      kind: 'open',
-      why: `gatehouse.yaml declares no resource ${session.resource} any more.`,
+      told: {
+        ...about,
+        kind: 'open',
+        why: `gatehouse.yaml declares no resource ${session.resource} any more.`,
+      },
     };
-  const recorded = recordedInput(decided, session, resource);
+  const recorded = asFarAsAsked(recordedInput(decided, session, resource), compiled);
   const decisions = variants(recorded).map((input) => decide(compiled, input));
   const [decision] = decisions;
-  if (decision === undefined) return { ...about, kind: 'open', why: 'It could not be decided.' };
+  if (decision === undefined) return { told: { ...about, kind: 'open', why: 'It could not be decided.' } };
   const after = answeredNow(decision);
   const why = openBy(decided, before, recorded, decisions);
-  if (why !== undefined) return { ...about, kind: 'open', after, why };
+  if (why !== undefined) return { told: { ...about, kind: 'open', after, why }, decision };
   const passes = before.effect !== 'deny' && after.effect !== 'deny';
   const masks = passes ? changedMasks(decided, decision.masks) : undefined;
-  if (before.effect === after.effect && masks === undefined) return { ...about, kind: 'same', after };
-  return { ...about, kind: 'changed', after, ...(masks && { masks }) };
+  const limits = passes ? changedLimits(decided.limits, decision.limits) : undefined;
+  if (before.effect === after.effect && masks === undefined && limits === undefined)
+    return { told: { ...about, kind: 'same', after }, decision };
+  const told = {
+    ...about,
+    kind: 'changed',
+    after,
+    ...(masks && { masks }),
+    ...(limits && { limits }),
+  } as const;
+  return { told, decision };
 }
 
 /** The rules' answer as it was recorded. A person who was asked and refused changes what became of it, not that answer. */
@@ -73,6 +94,16 @@ function answeredNow({ effect, reason, actions }: Decision): Answered {
   return { effect, reason, rules: rulesOf(effect, told) };
 }
 
+/** The limits that differ; undefined where none does. */
+function changedLimits(before: Limits, after: Limits): readonly ChangedLimit[] | undefined {
+  const changed = limitNames.flatMap((limit): ChangedLimit[] => {
+    const [old, now] = [before[limit], after[limit]];
+    if (old === now) return [];
+    return [{ limit, ...(old !== undefined && { before: old }), ...(now !== undefined && { after: now }) }];
+  });
+  return changed.length === 0 ? undefined : changed;
+}
+
 /** The rules behind the actions that the answer is about, each once. */
 function rulesOf(
   effect: Effect,
@@ -85,6 +116,19 @@ function rulesOf(
       found.set(`${file}\n${line}\n${policy}\n${rule}`, { policy, rule, effect: own, file, line });
   }
   return [...found.values()];
+}
+
+const conditions = new WeakMap<CompiledPolicies, string>();
+
+/** Without the facts that no condition of any policy names, so that their values matter to nobody. */
+function asFarAsAsked(recorded: RecordedInput, compiled: CompiledPolicies): RecordedInput {
+  let texts = conditions.get(compiled);
+  if (texts === undefined) {
+    texts = compiled.set.policies.flatMap(({ rules }) => rules.map(({ when }) => when ?? '')).join('\n');
+    conditions.set(compiled, texts);
+  }
+  const isAsked = (fact: string) => texts.includes(fact);
+  return { ...recorded, either: recorded.either.filter(isAsked), unknown: recorded.unknown.filter(isAsked) };
 }
 
 /** The input with each of the values that a fact may have had. */
@@ -120,9 +164,9 @@ function openBy(
   if (decision === undefined) return undefined;
   const lacks = (facts: readonly string[]) =>
     `The record does not say ${[...new Set(facts.map((fact) => words[fact] ?? fact))].join(', nor ')}, and a rule asks.`;
-  const asked = askedOf(decisions);
+  const asked = (fact: string) => askedOf(decisions)(fact);
   if (decisions.some(({ effect }) => effect !== decision.effect)) return lacks(either.filter(asked));
-  const missing = unknown.filter(asked);
+  const missing = unknown.length === 0 ? [] : unknown.filter(asked);
   if (missing.length > 0) return lacks(missing);
   if (decision.effect === 'deny') return undefined;
   if (decision.needs === 'plan' && input.plan === 'later')

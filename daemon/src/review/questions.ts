@@ -1,5 +1,5 @@
 /** What people ask of the record, and what they are told. Times are ISO 8601 in UTC, durations milliseconds. */
-import type { Effect, MaskKind } from '@gatehouse/policy-schema/model/policy.ts';
+import type { Effect, Limits, MaskKind } from '@gatehouse/policy-schema/model/policy.ts';
 import type { Evidence, Obstacle, Suggestion } from '@gatehouse/policy-schema/suggest/suggestion.ts';
 import type {
   AgentRow,
@@ -102,6 +102,12 @@ export interface ToldMask {
   readonly with: MaskKind;
   readonly policy: string;
 }
+/** Absent: no such limit held. Units as in a policy's limits. */
+export interface ChangedLimit {
+  readonly limit: keyof Limits;
+  readonly before?: number;
+  readonly after?: number;
+}
 export type Redecided = {
   /** Of the request's record. */
   readonly seq: number;
@@ -115,6 +121,7 @@ export type Redecided = {
       readonly after: Answered;
       /** Masks of columns that it names, where they differ. */
       readonly masks?: { readonly gone: readonly ToldMask[]; readonly come: readonly ToldMask[] };
+      readonly limits?: readonly ChangedLimit[];
     }
   /** It cannot be told: `why` names what the record lacks. `after` is one of the answers that are possible. */
   | { readonly kind: 'open'; readonly after?: Answered; readonly why: string }

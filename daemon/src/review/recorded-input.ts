@@ -1,5 +1,5 @@
 /** A recorded request as `decide` takes it, with what the record does not tell. */
-import type { DecisionInput } from '@gatehouse/policy-schema/evaluate/decision.ts';
+import type { DecisionInput, Principal, ResourceFacts } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import { isPlanned, withPlan } from '@gatehouse/policy-schema/evaluate/plan.ts';
 import type { Resource } from '@gatehouse/policy-schema/model/workspace.ts';
 import { readers } from '@gatehouse/policy-schema/vocabulary/readers.ts';
@@ -11,6 +11,12 @@ import type { SessionRow } from '../recordings/index-rows.ts';
 export type RecordedRequest = Pick<RequestDecided, 'text' | 'actions' | 'plan' | 'undecidable' | 'reason'> & {
   readonly at: string;
 };
+
+/** Who asked for what, as far as a decision may depend on it. */
+export type Asker = Pick<
+  SessionRow,
+  'resource' | 'person' | 'groups' | 'agent' | 'workspace' | 'task' | 'client'
+>;
 
 export interface RecordedInput {
   readonly input: DecisionInput;
@@ -30,13 +36,8 @@ const behindPrepared = {
  * The request as the gate saw it: its actions are the recorded ones, with names as the server's catalog resolved them;
  * the facts of its text are read from the text again. `loadReaders` must have finished before.
  */
-export function recordedInput(
-  decided: RecordedRequest,
-  session: SessionRow,
-  resource: Resource,
-): RecordedInput {
-  const { person, groups, agent, workspace, task, client } = session;
-  const read = reading(decided.text, resource.protocol, client.application);
+export function recordedInput(decided: RecordedRequest, session: Asker, resource: Resource): RecordedInput {
+  const read = reading(decided.text, resource.protocol, session.client.application);
   const isWhole = read.undecidable === undefined || decided.undecidable !== undefined;
   const told = { ...read, facts: { ...read.facts, ...factsOfActions(decided, read) } };
   const unplanned: Request = {
@@ -59,8 +60,8 @@ export function recordedInput(
   return {
     input: {
       request,
-      principal: { person, groups, agent, workspace, task },
-      resource: { name: resource.name, protocol: resource.protocol, labels: resource.labels },
+      principal: principalOf(session),
+      resource: factsOf(resource),
       now: new Date(decided.at),
       // A condition that reads a plan nobody asked for is left open, and so told.
       ...(isPlanned(request) ? {} : { plan: 'later' as const }),
@@ -70,6 +71,32 @@ export function recordedInput(
     unknown: ['application', ...(isWhole ? [] : behindPrepared.unknown)],
   };
 }
+
+/** What applies to a principal on a resource is kept by their identity, so each is made once. */
+function keeping<From extends object, To>(make: (from: From) => To): (from: From) => To {
+  const kept = new WeakMap<From, To>();
+  return (from) => {
+    let made = kept.get(from);
+    if (made === undefined) {
+      made = make(from);
+      kept.set(from, made);
+    }
+    return made;
+  };
+}
+
+const principalOf = keeping(
+  ({ person, groups, agent, workspace, task }: Asker): Principal => ({
+    person,
+    groups,
+    agent,
+    workspace,
+    task,
+  }),
+);
+const factsOf = keeping(
+  ({ name, protocol, labels }: Resource): ResourceFacts => ({ name, protocol, labels }),
+);
 
 const readings = new Map<string, Request>();
 const maxReadings = 4000;

@@ -57,6 +57,7 @@ async function reviewOf(
 const select = 'SELECT abalance FROM public.pgbench_accounts WHERE aid = 4711';
 const decided = (request: string, more: Partial<RequestDecided> = {}): RequestDecided => ({
   ...sampleDecided('s', request, more.text ?? select),
+  limits: {},
   ...more,
 });
 const actionOn = (kind: string, table: string, effect: RequestDecided['effect'] = 'allow') => ({
@@ -294,6 +295,34 @@ describe('recorded requests decided again', () => {
     assert.match(rate.why, /statementsPerMinute/);
     assert.equal(unread?.kind, 'same');
     assert.deepEqual(limit?.kind === 'changed' && limit.after.effect, 'allow');
+  });
+
+  it('tells limits that change for a request that still passes', async (t) => {
+    const actions = [actionOn('select', 'public.pgbench_accounts')];
+    const [told, denied] = await againOf(
+      t,
+      [
+        decided('r', { actions, limits: { rows: 10, bytes: 5 } }),
+        decided('d', { actions: [actionOn('select', 'public.other', 'deny')], effect: 'deny' }),
+      ],
+      readAccounts,
+      'limits: { rows: 100, bytes: 5B, cost: 9 }\n',
+    );
+    assert.ok(told?.kind === 'open', 'a limit on the plan asks for what was not recorded');
+    assert.equal(denied?.kind, 'same');
+    const [changed] = await againOf(
+      t,
+      [decided('r', { actions, limits: { rows: 10, duration: 50 } })],
+      readAccounts,
+      'limits: { rows: 100, statementsPerMinute: 5 }\n',
+    );
+    assert.ok(changed?.kind === 'changed');
+    assert.deepEqual(changed.limits, [
+      { limit: 'rows', before: 10, after: 100 },
+      { limit: 'duration', before: 50 },
+      { limit: 'statementsPerMinute', after: 5 },
+    ]);
+    assert.equal(changed.masks, undefined);
   });
 
   it('tells masks that come and go, of columns that the request names alone', async (t) => {

@@ -9,8 +9,8 @@ import type { SessionRow } from '../recordings/index-rows.ts';
 import { readRecords } from '../recordings/read-segments.ts';
 import type { RecordedOf } from '../recordings/session-page.ts';
 import type { StoreIndex } from '../recordings/store-index.ts';
+import { filesNow } from '../workspace/files.ts';
 import { variants } from './decide-again.ts';
-import { filesNow } from './policy-now.ts';
 import type { SuggestRulesParams, SuggestRulesResult, WhichRequest } from './questions.ts';
 import { type RecordedRequest, recordedInput } from './recorded-input.ts';
 

@@ -2,6 +2,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   configFolder,
+  fileKindOf,
   policyFolder,
   policySuffix,
   testFolder,
@@ -125,4 +126,24 @@ export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'an unexpected error';
   const code = 'code' in error ? String(error.code) : '';
   return reasons[code] ?? (code === '' ? error.message : code);
+}
+
+/**
+ * The files as they stand, with some texts in place of what is on the disk.
+ * @throws ConfigFault `usage` for a path that is none of a workspace or policy file
+ */
+export async function filesNow(
+  folder: string,
+  texts: readonly { readonly path: string; readonly text: string }[],
+): Promise<PolicyFiles> {
+  const files = await readPolicyFiles(folder);
+  const policies = new Map(files.policies);
+  let { workspace } = files;
+  for (const { path, text } of texts) {
+    const kind = fileKindOf(path);
+    if (kind === undefined) throw new ConfigFault('usage', `${path} is no file of a policy.`);
+    if (kind === 'Workspace') workspace = { file: workspaceFile, text };
+    else policies.set(path, text);
+  }
+  return { ...files, ...(workspace && { workspace }), policies };
 }

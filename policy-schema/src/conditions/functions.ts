@@ -227,8 +227,8 @@ function dayOfYear(date: Date): number {
   return Math.round((date.getTime() - first.getTime()) / 86_400_000);
 }
 
-/** Each field from the UTC fields of a date. */
-const dateFields: Readonly<Record<string, (date: Date) => number>> = {
+/** Each field from the UTC fields of a date, by the name of its method. */
+export const dateFields: Readonly<Record<string, (date: Date) => number>> = {
   getFullYear: (date) => date.getUTCFullYear(),
   getMonth: (date) => date.getUTCMonth(),
   getDate: (date) => date.getUTCDate(),

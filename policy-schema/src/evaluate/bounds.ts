@@ -11,6 +11,7 @@ const limitKeys: Readonly<Record<keyof Limits, true>> = {
   cost: true,
   estimatedRows: true,
 };
+export const limitNames: readonly (keyof Limits)[] = Object.keys(limitKeys) as (keyof Limits)[];
 const budgetScopes: Readonly<Record<BudgetScope, true>> = { session: true, agent: true, day: true };
 const budgetKeys: Readonly<Record<keyof Budget, true>> = { rows: true, bytes: true, cost: true };
 

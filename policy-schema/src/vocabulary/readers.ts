@@ -1,6 +1,7 @@
 /** How a typed text becomes a request, on a desk without a server to ask. Loads parsers: import it only where texts are read. */
 import type { Resource } from '../model/workspace.ts';
 import { analyzeSql, loadSqlParser } from './sql/postgres/analyze.ts';
+import { alikeSql } from './sql/postgres/alike.ts';
 import { deskNames } from './sql/postgres/desk-names.ts';
 import { toRequest } from './sql/postgres/to-request.ts';
 import type { Request } from './vocabulary.ts';
@@ -20,6 +21,11 @@ export interface RequestReader {
   load(): Promise<void>;
   /** Never throws for a text. */
   read(text: string, session: TypedSession): Request;
+  /**
+   * The same for texts of which {@link read} tells the same, but for the text itself and its length. Never throws; needs
+   * {@link load}.
+   */
+  alike(text: string): string;
   /** Whether a text that cannot be read was likely meant for something else, such as a shell. */
   isForeign(request: Request): boolean;
 }
@@ -34,6 +40,7 @@ export const readers: Readonly<Record<Resource['protocol'], RequestReader>> = {
     load: loadSqlParser,
     read: (text, session) =>
       toRequest(text, analyzeSql(text), deskNames(session.searchPath), session).request,
+    alike: alikeSql,
     isForeign: ({ text, undecidable }) => undecidable?.code === 'syntax' && foreign.test(text),
   },
 };

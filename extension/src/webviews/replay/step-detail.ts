@@ -274,6 +274,7 @@ function againBox(
       <gh-effect effect=${again.after.effect}></gh-effect>
     </div>
     ${nowBehind(again.after, openRule)} ${again.masks === undefined ? nothing : maskTurns(again.masks)}
+    ${again.limits === undefined ? nothing : limitTurns(again.limits)}
   </section>`;
 }
 
@@ -289,6 +290,14 @@ function maskTurns({ gone, come }: Masks): TemplateResult {
     html`<div class="code"><span aria-label=${label}>${sign}</span> ${mask.columns.join(', ')} ${mask.with}</div>`;
   return html`<p>${l10n.t('Masks')}</p>
     ${gone.map((mask) => line('−', l10n.t('no longer'), mask))} ${come.map((mask) => line('+', l10n.t('new'), mask))}`;
+}
+
+type ChangedLimits = NonNullable<Extract<Redecided, { kind: 'changed' }>['limits']>;
+
+function limitTurns(limits: ChangedLimits): TemplateResult {
+  const shown = (bound: number | undefined) => (bound === undefined ? l10n.t('none') : round(bound));
+  return html`<p>${l10n.t('Limits')}</p>
+    ${limits.map(({ limit, before, after }) => html`<div class="code">${limit} ${shown(before)} → ${shown(after)}</div>`)}`;
 }
 
 function round(value: number): string {

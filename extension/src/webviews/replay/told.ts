@@ -73,7 +73,8 @@ export function changeWords(again: Redecided | undefined): string | undefined {
     case 'same':
       return undefined;
     case 'changed':
-      if (again.before.effect === again.after.effect) return l10n.t('other masks');
+      if (again.before.effect === again.after.effect)
+        return again.masks === undefined ? l10n.t('other limits') : l10n.t('other masks');
       // A person was asked, whatever became of it then.
       if (again.before.effect === 'approve')
         return l10n.t('would be {0} without asking', effectWord(again.after.effect));
