@@ -1,7 +1,8 @@
+import type { Location } from '@gatehouse/policy-schema/model/policy.ts';
 import type { JudgedMutant } from '@gatehouse/policy-schema/mutation/policy/judge-mutants.ts';
 import type { Counts, PartScore } from '@gatehouse/policy-schema/mutation/policy/score.ts';
-import type { Location } from '@gatehouse/policy-schema/model/policy.ts';
 import { symbolOf } from './effects.ts';
+import type { PassedDenial, StatementReport } from './mutate-statements.ts';
 import { list } from './table.ts';
 import { out } from './terminal.ts';
 import { oneLine, plural } from './text.ts';
@@ -19,6 +20,7 @@ export interface MutationReport {
   readonly counts: Counts;
   /** 0 to 1; absent: no mutant counts. */
   readonly score?: number;
+  readonly statements: StatementReport;
   /** The worst first. */
   readonly parts: readonly PartScore[];
   /** 0 to 100. */
@@ -36,6 +38,7 @@ export function showMutation(report: MutationReport): void {
   for (const { mutant, place } of mutants) {
     if (mutant.outcome === 'survived') showSurvivor(mutant, place, shown);
   }
+  for (const passed of report.statements.passed) showPassed(passed);
   list(
     out,
     [
@@ -64,7 +67,7 @@ export function showMutation(report: MutationReport): void {
   out.line(
     out.paint(
       isLow ? 'red' : counts.survived > 0 ? 'yellow' : 'green',
-      `${symbolOf(isLow ? 'deny' : 'allow')} ${words}${least}: ${plural(tests, 'test')} killed ${counts.killed} of ${plural(counts.killed + counts.survived, 'mutant')} in ${seconds} s`,
+      `${symbolOf(isLow ? 'deny' : counts.survived > 0 ? 'waiting' : 'allow')} ${words}${least}: ${plural(tests, 'test')} killed ${counts.killed} of ${plural(counts.killed + counts.survived, 'mutant')} in ${seconds} s`,
     ),
   );
   const left = [
@@ -72,6 +75,7 @@ export function showMutation(report: MutationReport): void {
     ...(counts.untestable > 0 ? [`${counts.untestable} differ in nothing that tests can say`] : []),
   ];
   if (left.length > 0) out.line(out.paint('dim', `  not counted: ${left.join(', ')}`));
+  showStatements(report.statements);
   if (shown.size > 0)
     out.line(
       out.paint(
@@ -79,6 +83,48 @@ export function showMutation(report: MutationReport): void {
         `  ${plural(shown.size, 'test')} above would kill the rest; put them below \`cases:\``,
       ),
     );
+}
+
+function showStatements({ denials, tried, passed, notDenied, untried }: StatementReport): void {
+  const asked = denials.tests + denials.records;
+  const bad = passed.length > 0;
+  const of = `${plural(denials.tests, 'test')} and ${plural(denials.records, 'recorded denial')}`;
+  const held = bad
+    ? `${passed.length} of ${tried} pass`
+    : `${plural(tried, 'way')} to write them stay denied`;
+  if (asked > 0)
+    out.line(
+      out.paint(
+        bad ? ['red', 'bold'] : 'green',
+        `${symbolOf(bad ? 'deny' : 'allow')} denied statements of ${of}: ${held}`,
+      ),
+    );
+  if (untried > 0)
+    out.line(
+      out.paint(
+        'dim',
+        `  not rewritten: ${plural(untried, 'denial')}; the server would not read them, or they are long`,
+      ),
+    );
+  if (notDenied > 0)
+    out.line(
+      out.paint(
+        'dim',
+        `  not looked at: ${plural(notDenied, 'denial')} that the rules by themselves would not deny`,
+      ),
+    );
+}
+
+function showPassed({ denial: { origin, asked }, passed }: PassedDenial): void {
+  const where = origin.kind === 'test' ? `${origin.file}:${origin.line}` : `record ${origin.seq}`;
+  const { rewrite, effect, rules } = passed;
+  out.line(
+    `${out.paint(['red', 'bold'], symbolOf('deny'))} ${out.paint('bold', 'a denied statement passes')}: ${rewrite.how}  ${out.paint('dim', where)}`,
+  );
+  out.line(out.paint('red', `    - ${oneLine(asked.text)}`));
+  out.line(out.paint('green', `    + ${oneLine(rewrite.text)}`));
+  out.line(`    ${effect} for ${asked.principal.agent} by ${rules.join(', ') || 'no rule'}`);
+  out.line();
 }
 
 function showSurvivor(

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type SampleFolder, sampleFolder } from '../workspace/samples.ts';
+import { writeSampleRecords } from './sample-records.ts';
 import { gatehouse } from './test-command.ts';
 
 const head = 'gatehouse: v1\nkind: Test\ncases:\n';
@@ -47,6 +48,26 @@ describe('gatehouse test --mutate', () => {
     const whole = await gatehouse(sample, ['test', '--mutate', '--threshold', '100']);
     assert.equal(whole.code, 0);
     assert.match(whole.stdout, /mutation score 100 %, at least 100 %/);
+  });
+
+  it('writes denied statements otherwise, of tests and of the record, and lists what passes', async () => {
+    write(`${one}  - { name: no drops, request: drop table products, expect: { decision: deny } }\n`);
+    await writeSampleRecords(sample.state.records);
+    const held = await gatehouse(sample, ['test', '--mutate', '--since', '1d']);
+    assert.equal(held.code, 0, held.stderr);
+    assert.match(
+      held.stdout,
+      /✓ denied statements of 1 test and 2 recorded denials: \d+ ways to write them stay denied/,
+    );
+    sample.write(
+      '.gatehouse/policies/loose.policy.yaml',
+      `gatehouse: v1\nkind: Policy\nname: loose\napplies: { to: [shop-db] }\nrules:\n  - { name: all, effect: allow, sql: {} }\n  - { name: words, effect: deny, when: 'request.text.contains("gone")' }\n`,
+    );
+    const loose = await gatehouse(sample, ['test', '--mutate', '--reporter', 'json']);
+    sample.remove('.gatehouse/policies/loose.policy.yaml');
+    assert.equal(loose.code, 1);
+    const { statements } = JSON.parse(loose.stdout) as { statements: { passed: readonly { how: string }[] } };
+    assert.ok(statements.passed.some(({ how }) => how === 'upper case'));
   });
 
   it('mutates nothing while a test fails, and knows two ways to report', async () => {

@@ -1,14 +1,27 @@
 /** `gatehouse test --mutate`: whether the tests would notice if the policies were others. */
-import type { JudgedMutant } from '@gatehouse/policy-schema/mutation/policy/judge-mutants.ts';
+
+import { existsSync } from 'node:fs';
 import type { PolicySet } from '@gatehouse/policy-schema/model/policy.ts';
 import type { Resource } from '@gatehouse/policy-schema/model/workspace.ts';
+import type { JudgedMutant } from '@gatehouse/policy-schema/mutation/policy/judge-mutants.ts';
 import type { TestCase } from '@gatehouse/policy-schema/tests/test-case.ts';
+import { statePaths } from '../workspace/state.ts';
+import { withRecords } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type MutationReport, type PlacedMutant, showMutation } from './mutate-report.ts';
-import { err, json } from './terminal.ts';
+import {
+  judgeStatements,
+  recordedDenials,
+  type StatementReport,
+  testedDenials,
+} from './mutate-statements.ts';
+import { Progress } from './progress.ts';
+import { json } from './terminal.ts';
 
 export interface MutateOptions {
   readonly asJson: boolean;
+  /** How far to look back in the record, in milliseconds. */
+  readonly since: number;
   /** The least score, 0 to 100. */
   readonly threshold?: number;
 }
@@ -18,15 +31,21 @@ export interface MutateInput {
   readonly resources: readonly Resource[];
   /** Texts of the policy files by path. */
   readonly policies: ReadonlyMap<string, string>;
+  /** Where the workspace is. */
+  readonly root: string;
   /** All of them pass. */
   readonly tests: readonly TestCase[];
 }
 
 /** Judge every mutant and report. `loadReaders` must have finished before. */
-export async function mutate(input: MutateInput, { asJson, threshold }: MutateOptions): Promise<ExitCode> {
+export async function mutate(
+  input: MutateInput,
+  { asJson, threshold, since }: MutateOptions,
+): Promise<ExitCode> {
   const start = performance.now();
   const { countOf, scoreOf, scoreParts } = await import('@gatehouse/policy-schema/mutation/policy/score.ts');
   const judged = await judgeAll(input);
+  const statements = await judgeDenials(input, since);
   const mutants = judged.map(({ mutant }) => mutant);
   const counts = countOf(mutants);
   const score = scoreOf(counts);
@@ -36,12 +55,26 @@ export async function mutate(input: MutateInput, { asJson, threshold }: MutateOp
     counts,
     ...(score === undefined ? {} : { score }),
     parts: scoreParts(mutants),
+    statements,
     ...(threshold === undefined ? {} : { threshold }),
     milliseconds: performance.now() - start,
   };
   if (asJson) json(jsonOf(report));
   else showMutation(report);
-  return (score ?? 1) * 100 < (threshold ?? 0) ? exitCodes.no : exitCodes.ok;
+  const isLow = (score ?? 1) * 100 < (threshold ?? 0);
+  return isLow || statements.passed.length > 0 ? exitCodes.no : exitCodes.ok;
+}
+
+/** The record is looked at where there is one: in CI there is none. */
+async function judgeDenials(input: MutateInput, since: number): Promise<StatementReport> {
+  const state = statePaths(input.root);
+  const from = new Date(Date.now() - since);
+  const recorded = existsSync(state.records)
+    ? await withRecords({ workspaceFolder: input.root, state }, async (index) =>
+        recordedDenials(index, input.resources, from),
+      )
+    : [];
+  return judgeStatements(input, [...testedDenials(input), ...recorded]);
 }
 
 async function judgeAll({ set, resources, policies, tests }: MutateInput): Promise<readonly PlacedMutant[]> {
@@ -54,9 +87,9 @@ async function judgeAll({ set, resources, policies, tests }: MutateInput): Promi
   const trees = new Map([...policies].map(([file, text]) => [file, parseYaml(file, text)]));
   const judge = new MutantJudge(set, resources, tests);
   const mutants = [...policyMutants(set)];
-  const progress = new Progress('mutants', mutants.length);
+  const progress = new Progress('Changing the policies', 'mutants');
   const placed = mutants.map((mutant, at): PlacedMutant => {
-    progress.at(at);
+    progress.show(at / mutants.length, at);
     const tree = trees.get(mutant.location.file);
     return { mutant: judge.judge(mutant), place: tree ? placeOf(mutant, tree) : mutant.location };
   });
@@ -64,37 +97,23 @@ async function judgeAll({ set, resources, policies, tests }: MutateInput): Promi
   return placed;
 }
 
-/** A line on a terminal's stderr, for what takes longer than a second. */
-export class Progress {
-  readonly #what: string;
-  readonly #all: number;
-  readonly #start = performance.now();
-  #shownAt: number | undefined;
-
-  constructor(what: string, all: number) {
-    this.#what = what;
-    this.#all = all;
-  }
-
-  at(done: number): void {
-    const now = performance.now();
-    if (!err.interactive || now - (this.#shownAt ?? this.#start + firstAfter - every) < every) return;
-    this.#shownAt = now;
-    err.write(`\r\u001b[K${done} of ${this.#all} ${this.#what}`);
-  }
-
-  end(): void {
-    if (this.#shownAt !== undefined) err.write('\r\u001b[K');
-  }
-}
-
-const firstAfter = 1000;
-const every = 100;
-
 function jsonOf(report: MutationReport): unknown {
-  const { mutants, milliseconds, ...whole } = report;
+  const { mutants, milliseconds, statements, ...whole } = report;
   return {
     ...whole,
+    statements: {
+      ...statements,
+      passed: statements.passed.map(({ denial: { origin, asked }, passed }) => ({
+        origin,
+        statement: asked.text,
+        agent: asked.principal.agent,
+        resource: asked.resource.name,
+        how: passed.rewrite.how,
+        rewritten: passed.rewrite.text,
+        effect: passed.effect,
+        rules: passed.rules,
+      })),
+    },
     milliseconds: Math.round(milliseconds),
     mutants: mutants.map(({ mutant, place }) => mutantOf(mutant, place)),
   };

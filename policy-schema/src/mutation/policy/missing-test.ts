@@ -2,9 +2,9 @@
 import { compilePolicies } from '../../evaluate/decide.ts';
 import type { Decision } from '../../evaluate/decision.ts';
 import type { Example } from '../../evaluate/meaning/compare-meaning.ts';
-import { maskOn } from '../../evaluate/meaning/laxer.ts';
+import { type Laxity, maskOn } from '../../evaluate/meaning/laxer.ts';
 import { usualTime } from '../../evaluate/meaning/values.ts';
-import type { Limits, PolicySet } from '../../model/policy.ts';
+import type { Effect, Limits, PolicySet } from '../../model/policy.ts';
 import type { Resource } from '../../model/workspace.ts';
 import { yamlScalar } from '../../syntax/edits.ts';
 import { compareExpected } from '../../tests/compare-expected.ts';
@@ -80,6 +80,17 @@ function statementsOf({ statement, actions }: Example): readonly string[] {
 
 const endings = { allow: 'is allowed', approve: 'needs approval', deny: 'is denied' } as const;
 
+function endingOf(effect: Effect, laxity: Laxity): string {
+  switch (laxity.kind) {
+    case 'mask':
+      return `hides ${laxity.column}`;
+    case 'bound':
+      return `has a ${laxity.name}`;
+    default:
+      return endings[effect];
+  }
+}
+
 function whoLines(
   { input, before, laxity }: Example,
   request: string,
@@ -103,8 +114,7 @@ function whoLines(
       ? [`application: ${flow(facts.application)}`]
       : []),
   ];
-  const what =
-    laxity.kind === 'effect' ? endings[before.effect] : laxity.kind === 'mask' ? 'is masked' : 'is bounded';
+  const what = endingOf(before.effect, laxity);
   const name = `${request} ${what} for ${agent}`;
   let count = 1;
   while (taken.has(numbered(name, count))) count++;

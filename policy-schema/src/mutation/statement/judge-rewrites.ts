@@ -1,8 +1,8 @@
 /** Whether a statement that is denied stays denied, however it is written. */
 import { type CompiledPolicies, decide } from '../../evaluate/decide.ts';
-import { decidingRules } from '../../tests/compare-expected.ts';
 import { inputOf, type TypedRequest } from '../../evaluate/typed-request.ts';
 import type { Effect } from '../../model/policy.ts';
+import { decidingRules } from '../../tests/compare-expected.ts';
 import { type Rewrite, rewriteStatement } from './rewrite-statement.ts';
 
 export interface PassedRewrite {

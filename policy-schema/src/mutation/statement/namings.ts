@@ -1,6 +1,6 @@
 /** Other ways to name the same things, and conditions that change nothing. */
 import { builtinEffect } from '../../vocabulary/sql/postgres/functions.ts';
-import { joined, type ReadStatement, type Token } from './tokens.ts';
+import { joined, type ReadStatement, type Token } from '../../vocabulary/sql/postgres/tokens.ts';
 import type { OneStatement } from './wrappings.ts';
 
 interface Named {

@@ -1,6 +1,6 @@
+import { meaningOf, readStatement } from '../../vocabulary/sql/postgres/tokens.ts';
 import { renamed, withIdleWhere } from './namings.ts';
 import { spellings } from './spellings.ts';
-import { meaningOf, readStatement } from './tokens.ts';
 import { oneStatement, wrappings } from './wrappings.ts';
 
 /** `spelling`: the parser reads the same tree. The others do the same on a server. */

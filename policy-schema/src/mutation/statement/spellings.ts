@@ -1,5 +1,5 @@
 /** Other ways to write the very same tree. Each is held against the parser: one that reads otherwise is none. */
-import { joined, meaningOf, type ReadStatement, type Token } from './tokens.ts';
+import { joined, meaningOf, type ReadStatement, type Token } from '../../vocabulary/sql/postgres/tokens.ts';
 
 /** White space that was left out by {@link joined} when comments went. */
 const apart = (tokens: readonly Token[]): readonly Token[] =>
@@ -33,7 +33,7 @@ function nameOf({ kind, text }: Token): string | undefined {
 }
 
 /** The value of a plain string constant. */
-function valueOf({ kind, text }: Token): string | undefined {
+function plainValue({ kind, text }: Token): string | undefined {
   return kind === 'string' && /^'(?:[^'\\]|'')*'$/.test(text)
     ? text.slice(1, -1).replaceAll("''", "'")
     : undefined;
@@ -66,7 +66,7 @@ const quotedNames =
 
 const strings = (write: (value: string) => string | undefined): Spell =>
   each((token) => {
-    const value = valueOf(token);
+    const value = plainValue(token);
     return value === undefined || value === '' ? undefined : write(value);
   });
 

@@ -1,5 +1,5 @@
 /** Statements inside of others: the server does what they do, and something harmless beside it. */
-import { meaningOf, type ReadStatement } from './tokens.ts';
+import { meaningOf, type ReadStatement } from '../../vocabulary/sql/postgres/tokens.ts';
 
 /** One statement, without what stands around it. */
 export interface OneStatement extends ReadStatement {

@@ -32,7 +32,7 @@ export function readStatement(text: string): ReadStatement | undefined {
     if (statements.length === 0) return undefined;
     const bytes = Buffer.from(text);
     let last = 0;
-    const tokens = scanSync(text).tokens.map((token): Token => {
+    const tokens = scanSync(withoutControls(text)).tokens.map((token): Token => {
       const { start, end } = token;
       const own = bytes.toString('utf8', start, end);
       const before = bytes.toString('utf8', last, start);
@@ -43,6 +43,14 @@ export function readStatement(text: string): ReadStatement | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The library cannot hand over tokens that hold control characters. Others of the same length change no token's place. */
+function withoutControls(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => {
+    if (character > '\u007f' || /[\t\n\r]/.test(character)) return character;
+    return /[\f\v]/.test(character) ? ' ' : '?';
+  });
 }
 
 function kindOf(
