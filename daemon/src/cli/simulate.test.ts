@@ -82,8 +82,14 @@ describe('gatehouse simulate', () => {
     assert.equal(code, 1);
     const told = JSON.parse(stdout) as Simulation;
     assert.deepEqual(told.totals, { same: 3, allowed: 2, bounds: 0, held: 0, denied: 0, open: 0 });
+    const [rule] = told.rules;
+    assert.deepEqual(
+      rule?.examples.map(({ seq, times }) => [seq, times]),
+      [[5, 2]],
+    );
     assert.deepEqual(told.rules, [
       {
+        examples: rule?.examples,
         policy: 'shop',
         rule: 'read-products',
         effect: 'allow',

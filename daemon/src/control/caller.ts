@@ -49,6 +49,7 @@ const allowed = {
   agentsSeen: ['operator'],
   decideAgain: ['operator'],
   suggestRules: ['operator'],
+  simulate: ['operator'],
   environment: ['operator', 'launcher'],
   hook: ['operator', 'launcher'],
   follow: ['operator'],

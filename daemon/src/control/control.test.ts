@@ -242,6 +242,7 @@ describe('the control socket', () => {
     );
     await assert.rejects(agent.ask('sessions', {}), forbidden);
     await assert.rejects(agent.ask('decideAgain', { of: { kind: 'session', id: 'x' } }), forbidden);
+    await assert.rejects(agent.ask('simulate', {}), forbidden);
     await assert.rejects(agent.shutdown(), forbidden);
     assert.equal(stops, 0);
   });

@@ -216,6 +216,7 @@ export const questions: {
   agentsSeen: new RequestType('gatehouse/agentsSeen'),
   decideAgain: new RequestType('gatehouse/decideAgain'),
   suggestRules: new RequestType('gatehouse/suggestRules'),
+  simulate: new RequestType('gatehouse/simulate'),
 };
 export const shutdown = new RequestType<Record<string, never>, void, void>('gatehouse/shutdown');
 /** Sent after `follow` for each record line as it becomes safe. */

@@ -32,6 +32,8 @@ test('what is out of bounds is refused in words', () => {
   refused('requests', { effect: 'maybe' }, /effect must be/);
   refused('requests', { before: -1 }, /before must be/);
   refused('session', {}, /id must be/);
+  refused('simulate', { since: 'yesterday' }, /since must be a time/);
+  refused('simulate', { files: [{ path: 'a' }] }, /text must be/);
   refused('decideAgain', { of: { kind: 'all' } }, /of\.kind must be/);
   refused('decideAgain', { of: { kind: 'requests', seqs: Array(201).fill(1) } }, /at most 200/);
   refused(

@@ -46,6 +46,14 @@ export const questionParams: {
     if (!isPlace(seq)) throw invalid('seq must be the number of a record');
     return { seq, files };
   },
+  simulate: (value) => {
+    const fields = object(value);
+    return {
+      ...texts(fields, 'agent', 'resource', 'rule'),
+      ...since(fields),
+      files: filesIn(fields.files ?? []),
+    };
+  },
 };
 
 const maxSeqs = 200;

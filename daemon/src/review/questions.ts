@@ -10,6 +10,7 @@ import type {
   SessionRow,
 } from '../recordings/index-rows.ts';
 import type { RecordedStep } from '../recordings/session-page.ts';
+import type { Simulation, SimulationFilter } from '../simulate/simulation.ts';
 
 export interface SessionsParams {
   readonly agent?: string;
@@ -171,6 +172,17 @@ export type SuggestRulesResult =
   /** The files have errors, a line each: nothing can be decided by them. */
   | { readonly kind: 'broken'; readonly problems: readonly string[] };
 
+export interface SimulateParams extends SimulationFilter {
+  /** Seven days ago unless told, to the hour. */
+  readonly since?: string;
+  /** Texts in place of files on the disk, as for `decideAgain`. */
+  readonly files?: readonly { readonly path: string; readonly text: string }[];
+}
+export type SimulateResult =
+  | ({ readonly kind: 'simulated' } & Simulation)
+  /** The files have errors, a line each: nothing can be decided by them. */
+  | { readonly kind: 'broken'; readonly problems: readonly string[] };
+
 /** Every question by its name. */
 export interface Questions {
   readonly sessions: { readonly params: SessionsParams; readonly result: SessionsResult };
@@ -180,6 +192,7 @@ export interface Questions {
   readonly agentsSeen: { readonly params: Record<string, never>; readonly result: readonly AgentRow[] };
   readonly decideAgain: { readonly params: DecideAgainParams; readonly result: DecideAgainResult };
   readonly suggestRules: { readonly params: SuggestRulesParams; readonly result: SuggestRulesResult };
+  readonly simulate: { readonly params: SimulateParams; readonly result: SimulateResult };
 }
 
 /** Answers questions without holding up the thread that relays. */

@@ -26,6 +26,7 @@ const answers: {
   decideAgain: async (params) => (await import('./again.ts')).again(index, workspaceFolder, params),
   suggestRules: async (params) =>
     (await import('./suggested-rules.ts')).suggestedRules(index, workspaceFolder, params),
+  simulate: async (params) => (await import('./simulated.ts')).simulated(index, workspaceFolder, params),
 };
 
 port.on('message', (question: ReviewQuestion) => {

@@ -79,6 +79,54 @@ async function againOf(
   return result.requests;
 }
 
+describe('the whole record decided again', () => {
+  const since = '2026-01-01T00:00:00.000Z';
+  const actions = [actionOn('select', 'public.pgbench_accounts')];
+  const denied = [actionOn('select', 'public.pgbench_tellers', 'deny')];
+  const tellers = 'SELECT bid FROM public.pgbench_tellers WHERE tid = ';
+  const wider = policyOf(`  - name: read
+    effect: allow
+    sql: { actions: [select], tables: ["public.pgbench_*"] }
+`);
+
+  it('is answered by unsaved texts, again after an edit, and with what came since', async (t) => {
+    const { review, recorder } = await reviewOf(t, [
+      sampleOpened('s'),
+      decided('a', { actions }),
+      decided('b', { actions: denied, effect: 'deny', text: `${tellers}1` }),
+      decided('c', { actions: denied, effect: 'deny', text: `${tellers}2` }),
+    ]);
+    const ask = async (
+      files: readonly { readonly path: string; readonly text: string }[] = [],
+      more = {},
+    ) => {
+      const told = await review.ask('simulate', { since, files, ...more });
+      assert.ok(told.kind === 'simulated', JSON.stringify(told));
+      return told;
+    };
+    assert.deepEqual((await ask()).totals, { same: 3, allowed: 0, bounds: 0, held: 0, denied: 0, open: 0 });
+    const edited = await ask([{ path: policyPath, text: wider }]);
+    assert.deepEqual(edited.totals, { same: 1, allowed: 2, bounds: 0, held: 0, denied: 0, open: 0 });
+    assert.deepEqual(
+      edited.rules.map(({ rule, hits, changes, examples }) => [rule, hits, changes, examples[0]?.times]),
+      [['read', 3, 2, 2]],
+    );
+    await recorder.append(decided('d', { actions: denied, effect: 'deny', text: `${tellers}3` }));
+    assert.equal((await ask([{ path: policyPath, text: wider }])).totals.allowed, 3);
+    // A policy that reads the text tells literals apart.
+    const picky = wider.replace('sql:', 'when: request.text.contains("= 2")\n    sql:');
+    assert.equal((await ask([{ path: policyPath, text: picky }])).totals.allowed, 1);
+    assert.equal((await ask([], { agent: 'nobody' })).requests, 0);
+  });
+
+  it('names the errors of texts by which nothing can be decided', async (t) => {
+    const { review } = await reviewOf(t, [sampleOpened('s'), decided('a', { actions })]);
+    const told = await review.ask('simulate', { files: [{ path: policyPath, text: 'rules: [' }] });
+    assert.ok(told.kind === 'broken');
+    assert.match(told.problems[0] ?? '', /shop\.policy\.yaml:1:/);
+  });
+});
+
 describe('questions about the record', () => {
   it('lists sessions page by page, by what is asked for, and takes in the last record first', async (t) => {
     const entries = ['one', 'two', 'three'].flatMap((id, n) => sampleSession(id, 2, `agent-${n}`));

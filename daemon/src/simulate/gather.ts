@@ -9,6 +9,11 @@ import type { Chunk } from './store-lines.ts';
 
 export type DecidedLine = RecordedOf<'request.decided'>;
 
+/** Of two that are the same here, one's groups serve the other. */
+export function nameOfReads({ now, ...read }: WhatIsRead): string {
+  return JSON.stringify([read, now?.name]);
+}
+
 /** Requests that differ in nothing that an answer depends on. */
 export interface Group<Kept> {
   readonly kept: Kept;
@@ -56,6 +61,10 @@ export class Gatherer<Kept> {
 
   constructor(options: GatherOptions<Kept>) {
     this.#options = options;
+  }
+
+  get size(): number {
+    return this.#groups.size;
   }
 
   get groups(): Iterable<Group<Kept>> {
@@ -133,22 +142,20 @@ export class Gatherer<Kept> {
       // What passed no bound of its time says by that what refused it.
       key += read.plan || cut.isDenied ? `\n${bytes.slice(cut.plan, cut.planEnd)}` : '\np';
     }
-    if (read.now !== undefined) key += `\n${read.now(new Date(bytes.slice(cut.at, cut.at + 24)))}`;
+    if (read.now !== undefined) key += `\n${read.now.of(new Date(bytes.slice(cut.at, cut.at + 24)))}`;
     return key;
   }
 
-  /** A line with its fields in another order: the same, by parsing it. Its group has no other lines. */
+  /** A line with its fields in another order: they are put in the usual one. */
   #strange(bytes: string, start: number, stop: number): void {
     const line = parseLine(lineOf(bytes, start, stop));
     if (line === undefined) throw notARecord(this.#cut.seq);
-    const { askers, since, keep, full } = this.#options;
-    if (line.kind === 'session.opened') askers.opened(lineOf(bytes, start, stop));
-    if (line.kind !== 'request.decided' || line.at < since) return;
-    if (line.stage === 'prepare' && line.effect !== 'deny') return;
-    const who = askers.of(line.session);
-    if (!who.isWanted) return;
-    this.requests += 1;
-    full([{ kept: keep(line, who.asker), times: 1 }]);
+    if (line.kind === 'session.opened') this.#options.askers.opened(lineOf(bytes, start, stop));
+    if (line.kind !== 'request.decided') return;
+    const usual = Buffer.from(JSON.stringify(inOrder(line))).toString('latin1');
+    cutLine(usual, 0, usual.length, this.#cut);
+    if (this.#cut.kind !== 'request') throw notARecord(line.seq);
+    this.#request(usual, 0, usual.length);
   }
 
   #isFull(): boolean {
@@ -215,6 +222,24 @@ function unescaped(raw: string): string {
     // Not JSON: the line does not parse either, which is told where its group is made.
     return raw;
   }
+}
+
+/** As the recorder writes it. */
+function inOrder(line: DecidedLine): DecidedLine {
+  const { prev, seq, at, kind, session, request, text, actions, masks, limits, ...more } = line;
+  const { digest, effect, observed, reason, policyDigest, decideMs, ...maybe } = more;
+  const { stage, parameters, hint, plan, undecidable, approval } = maybe;
+  return {
+    ...{ prev, seq, at, kind, session, request, text, digest },
+    ...{ effect, observed, reason, policyDigest, decideMs },
+    ...(stage && { stage }),
+    ...(parameters && { parameters }),
+    ...(hint !== undefined && { hint }),
+    ...(plan && { plan }),
+    ...(undecidable !== undefined && { undecidable }),
+    ...(approval !== undefined && { approval }),
+    ...{ actions, masks, limits },
+  };
 }
 
 function lineOf(bytes: string, start: number, stop: number): Buffer {

@@ -4,7 +4,7 @@ import type { PolicySet } from '@gatehouse/policy-schema/model/policy.ts';
 import type { Resource } from '@gatehouse/policy-schema/model/workspace.ts';
 import { loadReaders, readers } from '@gatehouse/policy-schema/vocabulary/readers.ts';
 import { RecordFault } from '../core/faults.ts';
-import { openIndex } from '../recordings/store-index.ts';
+import { openIndex, type StoreIndex } from '../recordings/store-index.ts';
 import type { PolicyNow } from '../review/decide-again.ts';
 import type { Asker } from '../review/recorded-input.ts';
 import { Askers } from './askers.ts';
@@ -107,17 +107,22 @@ export function sessionsOf(folder: string): RecordedSessions {
   return {
     lookUp: (session) => {
       index ??= openIndex(folder);
-      try {
-        const found = index.sessionById(session);
-        return found.id === session ? found : undefined;
-      } catch (fault) {
-        if (fault instanceof RecordFault && fault.code === 'session-unknown') return undefined;
-        throw fault;
-      }
+      return sessionIn(index, session);
     },
     close: () => {
       index?.close();
       index = undefined;
     },
   };
+}
+
+/** A session by its whole id. */
+export function sessionIn(index: StoreIndex, session: string): Asker | undefined {
+  try {
+    const found = index.sessionById(session);
+    return found.id === session ? found : undefined;
+  } catch (fault) {
+    if (fault instanceof RecordFault && fault.code === 'session-unknown') return undefined;
+    throw fault;
+  }
 }

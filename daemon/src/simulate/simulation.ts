@@ -61,6 +61,8 @@ export interface RuleHits {
   readonly hits: number;
   /** Requests whose answer changes and was, or is, its. */
   readonly changes: number;
+  /** Of those that change. */
+  readonly examples: readonly Example[];
 }
 
 export interface Simulation {

@@ -32,6 +32,21 @@ export function rangesSince(folder: string, since: string): readonly StoreRange[
   return ranges;
 }
 
+/** The parts of a store behind a place. */
+export function rangesBehind(
+  folder: string,
+  { segment: first, offset }: { readonly segment: number; readonly offset: number },
+): readonly StoreRange[] {
+  return listSegments(folder)
+    .filter((segment) => segment >= first)
+    .map((segment) => ({
+      segment,
+      from: segment === first ? offset : 0,
+      to: sizeOf(segmentPath(folder, segment)),
+    }))
+    .filter(({ from, to }) => to > from);
+}
+
 /** Many lines at once. The string is one character a byte, and no line is begun but not ended in it. */
 export interface Chunk {
   readonly bytes: string;

@@ -100,13 +100,18 @@ const told = 3;
 const kept = 60;
 const maxKinds = 2000;
 
+interface RuleTally extends RuleRow {
+  readonly hits: number;
+  readonly changes: Kind;
+}
+
 /** What threads send each other: plain data. */
 export interface TallyData {
   readonly requests: number;
   readonly totals: Readonly<Record<Outcome, number>>;
   readonly flips: ReadonlyMap<string, Kind & { readonly flip: Flip; readonly cause: Cause }>;
   readonly open: ReadonlyMap<string, Kind>;
-  readonly rules: ReadonlyMap<string, RuleHits>;
+  readonly rules: ReadonlyMap<string, RuleTally>;
 }
 
 /** Adds up what became of groups. Its size follows from the policy, not from how much was recorded. */
@@ -115,7 +120,7 @@ export class Tally implements TallyData {
   readonly totals: Record<Outcome, number> = { same: 0, allowed: 0, bounds: 0, held: 0, denied: 0, open: 0 };
   readonly flips = new Map<string, Kind & { readonly flip: Flip; readonly cause: Cause }>();
   readonly open = new Map<string, Kind>();
-  readonly rules = new Map<string, RuleHits>();
+  readonly rules = new Map<string, RuleTally>();
 
   add({ outcome, causes, hits, changes, example, isWanted }: Judged, times: number): void {
     if (!isWanted) return;
@@ -131,7 +136,10 @@ export class Tally implements TallyData {
     const hit = new Set(hits.map(nameOf));
     const parts = new Map([...changes, ...hits].map((rule) => [nameOf(rule), rule]));
     for (const [name, rule] of parts)
-      this.#rule(rule, { hits: hit.has(name) ? times : 0, changes: changed.has(name) ? times : 0 });
+      this.#rule(rule, {
+        hits: hit.has(name) ? times : 0,
+        changes: changed.has(name) ? { requests: times, examples } : { requests: 0, examples: [] },
+      });
   }
 
   merge(other: TallyData): void {
@@ -160,9 +168,15 @@ export class Tally implements TallyData {
       open: [...this.open]
         .map(([why, { requests, examples }]) => ({ why, requests, examples: toldOf(examples) }))
         .sort((a, b) => b.requests - a.requests || (a.why < b.why ? -1 : 1)),
-      rules: [...this.rules.values()].sort(
-        (a, b) => b.changes - a.changes || b.hits - a.hits || (nameOf(a) < nameOf(b) ? -1 : 1),
-      ),
+      rules: [...this.rules.values()]
+        .map(
+          ({ changes, ...rule }): RuleHits => ({
+            ...rule,
+            changes: changes.requests,
+            examples: toldOf(changes.examples),
+          }),
+        )
+        .sort((a, b) => b.changes - a.changes || b.hits - a.hits || (nameOf(a) < nameOf(b) ? -1 : 1)),
     };
   }
 
@@ -185,16 +199,14 @@ export class Tally implements TallyData {
     addTo(found, kind);
   }
 
-  #rule(rule: RuleRow, { hits, changes }: Pick<RuleHits, 'hits' | 'changes'>): void {
-    const name = nameOf(rule);
+  #rule({ policy, rule, effect, file, line }: RuleRow, part: Pick<RuleTally, 'hits' | 'changes'>): void {
+    const name = nameOf({ policy, rule });
     const known = this.rules.get(name);
     if (known === undefined && this.rules.size >= maxKinds) return;
-    const { policy, rule: own, effect, file, line } = known ?? rule;
-    this.rules.set(name, {
-      ...{ policy, rule: own, effect, file, line },
-      hits: (known?.hits ?? 0) + hits,
-      changes: (known?.changes ?? 0) + changes,
-    });
+    const changes = known?.changes ?? { requests: 0, examples: [] };
+    addTo(changes, part.changes);
+    const about = known ?? { policy, rule, effect, file, line };
+    this.rules.set(name, { ...about, hits: (known?.hits ?? 0) + part.hits, changes });
   }
 }
 

@@ -5,7 +5,11 @@ import { inTimeZone } from './time-zone.ts';
 import { type ConditionNode, partsOf } from './tree.ts';
 
 /** What conditions make of a moment: they give the same for moments of one key, when everything else is the same. */
-export type NowKey = (at: Date) => string;
+export interface NowKey {
+  /** The same for conditions that tell the same moments apart. */
+  readonly name: string;
+  of(at: Date): string;
+}
 
 interface Field {
   readonly name: string;
@@ -27,12 +31,13 @@ const fine: ReadonlySet<string> = new Set(['getSeconds', 'getMilliseconds']);
 export function nowKey(conditions: Iterable<Condition>): NowKey | undefined {
   const reads: NowReads = { fields: new Map(), bounds: new Set() };
   for (const { source, tree } of conditions)
-    if (/\bnow\b/.test(source) && !collect(tree, reads)) return (at) => at.toISOString();
+    if (/\bnow\b/.test(source) && !collect(tree, reads)) return { name: 'all', of: (at) => at.toISOString() };
   const fields = [...reads.fields.values()];
   const bounds = [...reads.bounds];
   if (fields.length + bounds.length === 0) return undefined;
   const kept = new Map<number, string>();
-  return (at) => {
+  const name = JSON.stringify([[...reads.fields.keys()].sort(), bounds.toSorted((a, b) => a - b)]);
+  const of = (at: Date): string => {
     const time = at.getTime();
     // Before 1970 zones had offsets of seconds, and no time at all compares with nothing.
     if (!(time >= 0)) return String(time);
@@ -46,6 +51,7 @@ export function nowKey(conditions: Iterable<Condition>): NowKey | undefined {
     for (const bound of bounds) key += time < bound ? '<' : time > bound ? '>' : '=';
     return key;
   };
+  return { name, of };
 }
 
 function fieldOf({ name, zone }: Field, at: Date): string {
