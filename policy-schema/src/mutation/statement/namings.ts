@@ -47,6 +47,8 @@ function inserted(text: string, at: readonly number[], what: string): string | u
   return made + bytes.toString('utf8', last);
 }
 
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
 const placesOf = (tables: readonly Named[]): readonly number[] => tables.map(({ location = 0 }) => location);
 
 /** Names whose schema the search path finds, with and without it, and with the database in front. */
@@ -61,7 +63,6 @@ export function renamed(
   const full = tables.filter(
     ({ schemaname, catalogname }) => schemaname !== undefined && catalogname === undefined,
   );
-  const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
   const drop = tokens.filter(
     (token, at) =>
       !isSchema(token, tokens[at + 1], tokens[at - 1], schema) && !isSchemaDot(tokens, at, schema),
@@ -107,17 +108,31 @@ function builtinCalls({ statements, tokens }: ReadStatement): readonly number[] 
   return places;
 }
 
-/** A WHERE that is true of every row, where there is none. */
-export function withIdleWhere({ kind, statements, body, tokens }: OneStatement): string | undefined {
-  if (kind !== 'UpdateStmt' && kind !== 'DeleteStmt') return undefined;
-  const node = Object.values<Readonly<Record<string, unknown>>>(
-    statements[0]?.stmt as unknown as Record<string, Readonly<Record<string, unknown>>>,
-  )[0];
-  if (node === undefined || 'whereClause' in node) return undefined;
+/** Conditions that are true of every row, by what they look like. */
+const idle: Readonly<Record<string, (table: string) => string>> = {
+  'a WHERE that is always true': () => 'true',
+  'a WHERE with a column that does not count': (table) => `true OR ${table}.ctid IS NULL`,
+  'a WHERE that compares a column with itself': (table) => `${table}.ctid = ${table}.ctid`,
+  'a WHERE on what every row has': (table) => `${table}.ctid IS NOT NULL`,
+};
+
+/** A WHERE that leaves no row out, where there is none. */
+export function withIdleWhere({
+  kind,
+  statements,
+  body,
+  tokens,
+}: OneStatement): Readonly<Record<string, string>> {
+  if (kind !== 'UpdateStmt' && kind !== 'DeleteStmt') return {};
+  const [node] = Object.values<unknown>(statements[0]?.stmt ?? {});
+  if (!isObject(node) || 'whereClause' in node || !isObject(node.relation)) return {};
+  const { alias, relname } = node.relation;
+  const table = quoted(String(isObject(alias) ? alias.aliasname : relname));
   const returning = tokens.findLast(({ text, kind: own }) => own === 'keyword' && /^returning$/i.test(text));
-  const first = tokens[0]?.start ?? 0;
-  if (returning === undefined) return `${body} WHERE true`;
   const bytes = Buffer.from(body);
-  const at = returning.start - first;
-  return `${bytes.toString('utf8', 0, at)}WHERE true ${bytes.toString('utf8', at)}`;
+  const at = returning === undefined ? bytes.length : returning.start - (tokens[0]?.start ?? 0);
+  const [front, back] = [bytes.toString('utf8', 0, at).trimEnd(), bytes.toString('utf8', at)];
+  return Object.fromEntries(
+    Object.entries(idle).map(([how, where]) => [how, `${front} WHERE ${where(table)} ${back}`.trimEnd()]),
+  );
 }

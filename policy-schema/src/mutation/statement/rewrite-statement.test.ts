@@ -125,6 +125,9 @@ describe('denied statements', () => {
     const found = judged(byAction, 'delete from orders where id = 1');
     assert.ok((found?.tried ?? 0) > 25);
     assert.deepEqual(found?.passed, []);
+    const byWhere = `${all}  - { name: no, effect: deny, sql: { actions: [update] }, when: "!request.sql.hasWhere" }\n  - { name: code, effect: deny, sql: { actions: [do] } }\n`;
+    const update = judged(byWhere, 'UPDATE products SET stock = 0');
+    assert.deepEqual(update?.passed, [], 'a WHERE that leaves no row out counts as none');
     assert.equal(judged(all, 'select 1'), undefined, 'what is not denied has nothing to hold');
   });
 });

@@ -40,7 +40,7 @@ export function rewriteStatement(text: string, names: RewriteNames): readonly Re
   const one = oneStatement(read);
   if (one !== undefined) {
     for (const [how, wrap] of Object.entries(wrappings)) put('wrapping', how, wrap(one));
-    put('condition', 'a WHERE that is always true', withIdleWhere(one));
+    for (const [how, other] of Object.entries(withIdleWhere(one))) put('condition', how, other);
   }
   const seen = new Set([text]);
   return made.filter((each) => {

@@ -241,7 +241,7 @@ export const sqlVocabulary: Vocabulary<'sql', SqlActionKind> = {
     },
     hasWhere: {
       type: 'bool',
-      doc: 'Whether each UPDATE and DELETE (and SELECT, where there is none of them) has a WHERE clause.',
+      doc: 'Whether each UPDATE and DELETE (and SELECT, where there is none of them) has a WHERE clause that can leave rows out, as far as its text tells.',
     },
     hasLimit: { type: 'bool', doc: 'Whether each SELECT at the top has a LIMIT or FETCH FIRST clause.' },
     statementCount: { type: 'int', doc: 'How many statements the text holds.' },

@@ -1,7 +1,8 @@
 import type { MergeStmt, MergeWhenClause } from 'libpg-query';
 import { Unsupported, unwrap } from './ast.ts';
 import { readFrom } from './from-clause.ts';
-import { narrows, readWith } from './query-parts.ts';
+import { narrows } from './narrows.ts';
+import { readWith } from './query-parts.ts';
 import { type Derived, Scope } from './scope.ts';
 import type { StatementReader } from './statement-reader.ts';
 import { addTarget, readAssigned, readReturning, readTarget } from './writes.ts';

@@ -88,14 +88,3 @@ function givenName(value: Node | undefined): string | undefined {
   if ('A_Const' in value || 'ParamRef' in value || 'A_Expr' in value) return '?column?';
   return undefined;
 }
-
-/** Whether a WHERE clause can leave rows out: one that names no column is as good as none. */
-export function narrows(where: unknown): boolean {
-  if (typeof where !== 'object' || where === null) return false;
-  if (Array.isArray(where)) return where.some(narrows);
-  for (const key in where) {
-    if (key === 'ColumnRef' || key === 'CurrentOfExpr') return true;
-    if (narrows((where as Record<string, unknown>)[key])) return true;
-  }
-  return false;
-}

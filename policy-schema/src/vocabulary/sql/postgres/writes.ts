@@ -9,7 +9,8 @@ import type {
 } from 'libpg-query';
 import { relationName, Unsupported, unwrap } from './ast.ts';
 import { readFrom } from './from-clause.ts';
-import { narrows, readTargets, readWith } from './query-parts.ts';
+import { narrows } from './narrows.ts';
+import { readTargets, readWith } from './query-parts.ts';
 import { closed, type Derived, Scope } from './scope.ts';
 import type { QueryPlace, RelationUse, StatementReader } from './statement-reader.ts';
 
