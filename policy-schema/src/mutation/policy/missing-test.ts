@@ -1,10 +1,11 @@
 /** A test for what no test says yet: a request that two policy sets decide differently, written as a case. */
-import { compilePolicies } from '../../evaluate/decide.ts';
+import { type CompiledPolicies, decide } from '../../evaluate/decide.ts';
+import { inputOf } from '../../evaluate/typed-request.ts';
 import type { Decision } from '../../evaluate/decision.ts';
 import type { Example } from '../../evaluate/meaning/compare-meaning.ts';
 import { type Laxity, maskOn } from '../../evaluate/meaning/laxer.ts';
 import { usualTime } from '../../evaluate/meaning/values.ts';
-import type { Effect, Limits, PolicySet } from '../../model/policy.ts';
+import type { Effect, Limits } from '../../model/policy.ts';
 import type { Resource } from '../../model/workspace.ts';
 import { yamlScalar } from '../../syntax/edits.ts';
 import { compareExpected } from '../../tests/compare-expected.ts';
@@ -22,8 +23,8 @@ export interface MissingTest {
 }
 
 export interface Sets {
-  readonly before: PolicySet;
-  readonly after: PolicySet;
+  readonly before: CompiledPolicies;
+  readonly after: CompiledPolicies;
   readonly resources: readonly Resource[];
 }
 
@@ -37,28 +38,49 @@ export function missingTest(
   sets: Sets,
   taken: ReadonlySet<string>,
 ): MissingTest | undefined {
-  const compiled = { before: compilePolicies(sets.before), after: compilePolicies(sets.after) };
+  const expect = expectationOf(example);
+  if (expect === undefined) return undefined;
   for (const request of statementsOf(example)) {
+    if (!maySplit(request, example, sets)) continue;
     for (const facts of [[], factLines(example)]) {
-      const asked = [...whoLines(example, request, taken), ...facts];
-      const expect = expectationOf(example);
-      if (expect === undefined) return undefined;
-      const lines = [...asked, `expect: { ${expect} }`].map(
+      const lines = [...whoLines(example, request, taken), ...facts, `expect: { ${expect} }`].map(
         (line, at) => `${at === 0 ? '  - ' : '    '}${line}`,
       );
       const test = loadTests('missing', `gatehouse: v1\nkind: Test\ncases:\n${lines.join('\n')}\n`).tests
         ?.cases[0];
-      if (test === undefined) continue;
-      const [was, is] = (['before', 'after'] as const).map((side) =>
-        decideTest(test, { policies: compiled[side], resources: sets.resources }),
-      );
-      if (was === undefined || is === undefined || 'problem' in was || 'problem' in is) continue;
-      if (compareExpected(test.expected, was.decision, test.place).length > 0) continue;
-      if (compareExpected(test.expected, is.decision, test.place).length === 0) continue;
-      return { test, lines };
+      if (test !== undefined && passes(test, sets, 'before') && !passes(test, sets, 'after'))
+        return { test, lines };
     }
   }
   return undefined;
+}
+
+function passes(test: TestCase, sets: Sets, side: 'before' | 'after'): boolean {
+  const ran = decideTest(test, { policies: sets[side], resources: sets.resources });
+  return !('problem' in ran) && compareExpected(test.expected, ran.decision, test.place).length === 0;
+}
+
+/** Whether a statement is worth to be written down and read again: where effects differ, most statements do not show it. */
+function maySplit(text: string, { input, laxity, before }: Example, sets: Sets): boolean {
+  if (laxity.kind !== 'effect') return true;
+  const { principal, now, request } = input;
+  const resource = sets.resources.find(({ name }) => name === input.resource.name);
+  if (resource === undefined) return false;
+  const { inTransaction, application, estimatedRows, plannerCost } = request.facts;
+  const typed = inputOf({
+    text,
+    resource,
+    principal,
+    at: now,
+    session: {
+      inTransaction: inTransaction === true,
+      application: typeof application === 'string' ? application : '',
+    },
+    plan: { cost: Number(plannerCost ?? 1), rows: Number(estimatedRows ?? 1) },
+  });
+  return (
+    decide(sets.before, typed).effect === before.effect && decide(sets.after, typed).effect !== before.effect
+  );
 }
 
 function statementsOf({ statement, actions }: Example): readonly string[] {
