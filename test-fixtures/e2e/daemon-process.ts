@@ -55,6 +55,8 @@ export interface WorkspaceOptions {
   /** Further resources, as YAML. */
   readonly resources?: string;
   readonly policy?: string;
+  /** YAML of `extends`. */
+  readonly extends?: string;
 }
 
 /** How a child is launched, where it does not run as it is: in a namespace of its own, say. */
@@ -103,7 +105,7 @@ export class DaemonWorkspace {
       path.join(this.folder, '.gatehouse', 'gatehouse.yaml'),
       `gatehouse: v1
 kind: Workspace
-resources:
+${options.extends === undefined ? '' : `extends: ${options.extends}\n`}resources:
   - name: shop-db
     protocol: postgres
     host: 127.0.0.1

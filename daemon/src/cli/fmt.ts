@@ -5,7 +5,7 @@ import type { Formatted } from '@gatehouse/policy-schema/layout/format-text.ts';
 import { anyFileKindOf } from '@gatehouse/policy-schema/model/layout.ts';
 import { Command } from 'commander';
 import { ConfigFault } from '../core/faults.ts';
-import { findWorkspace, readPolicyFiles, readTestFiles } from '../workspace/files.ts';
+import { findWorkspace, readOwnFiles, readTestFiles } from '../workspace/files.ts';
 import { writeFixes } from './check-fix.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
@@ -114,7 +114,7 @@ function complain({ diagnostics }: Formatted & { kind: 'broken' }): void {
 async function readAll(
   root: string,
 ): Promise<{ readonly texts: ReadonlyMap<string, string>; readonly problems: readonly string[] }> {
-  const [files, { tests, problems }] = await Promise.all([readPolicyFiles(root), readTestFiles(root)]);
+  const [files, { tests, problems }] = await Promise.all([readOwnFiles(root), readTestFiles(root)]);
   const { workspace, policies } = files;
   const texts = new Map([...policies, ...tests]);
   if (workspace !== undefined) texts.set(workspace.file, workspace.text);

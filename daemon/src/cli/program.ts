@@ -17,6 +17,7 @@ import { exitCodes } from './exit-codes.ts';
 import { fmtCommand } from './fmt.ts';
 import { hookCommand } from './hook.ts';
 import { initCommand } from './init.ts';
+import { lockCommand } from './lock.ts';
 import { logCommand } from './log.ts';
 import { mcpCommand } from './mcp.ts';
 import { namesCommand } from './names.ts';
@@ -39,6 +40,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
     diffCommand,
     simulateCommand,
     decideCommand,
+    lockCommand,
   ],
   'Run the gate': [
     demoCommand,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import {
   configFolder,
   fileKindOf,
+  lockFile,
   policyFolder,
   policySuffix,
   testFolder,
@@ -10,12 +11,13 @@ import {
   workspaceFile,
 } from '@gatehouse/policy-schema/model/layout.ts';
 import { ConfigFault } from '../core/faults.ts';
+import { joinExtended } from './extends/join.ts';
 
 /** Bounds on what is read: policies are written by people, and a file that is no policy must not fill the memory. */
 const maxFileBytes = 1024 * 1024;
 const maxFiles = 1000;
 
-/** Texts as they stand in the files. Names are relative to the workspace folder, with `/`. */
+/** Texts as they stand in the files. Names are relative to the workspace folder, with `/`; see also `isExtendedFile`. */
 export interface PolicyFiles {
   readonly workspace?: { readonly file: string; readonly text: string };
   readonly policies: ReadonlyMap<string, string>;
@@ -37,8 +39,19 @@ export async function findWorkspace(from: string): Promise<string> {
   );
 }
 
-/** Read the policy files of a workspace folder. Never throws on what is in them. */
+/** Read the policy files of a workspace folder, and of what it extends. Never throws on what is in them. */
 export async function readPolicyFiles(folder: string): Promise<PolicyFiles> {
+  const own = await readOwnFiles(folder);
+  return joinExtended(own, await readLockFile(folder, own));
+}
+
+async function readLockFile(folder: string, { workspace }: PolicyFiles): Promise<string | undefined> {
+  if (workspace === undefined) return undefined;
+  return readTextFile(path.join(folder, lockFile)).catch(() => undefined);
+}
+
+/** Read the policy files that stand in a workspace folder. Never throws on what is in them. */
+export async function readOwnFiles(folder: string): Promise<PolicyFiles> {
   const problems: string[] = [];
   const policies = new Map<string, string>();
   for (const file of await listFiles(folder, policyFolder, policySuffix, problems)) {

@@ -1,8 +1,9 @@
 /** The policy files of a workspace as a Git revision holds them. */
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
-import { configFolder, fileKindOf, workspaceFile } from '@gatehouse/policy-schema/model/layout.ts';
+import { configFolder, fileKindOf, lockFile, workspaceFile } from '@gatehouse/policy-schema/model/layout.ts';
 import { ConfigFault } from '../core/faults.ts';
+import { joinExtended } from './extends/join.ts';
 import type { PolicyFiles } from './files.ts';
 
 const run = promisify(execFile);
@@ -35,18 +36,20 @@ export async function readRevision(folder: string, name: string): Promise<Revisi
   ]);
   const names = stdout.split('\0').filter((file) => fileKindOf(file) !== undefined);
   const texts = await blobs(folder, commit, names);
+  const [lock] = await blobs(
+    folder,
+    commit,
+    stdout.split('\0').filter((file) => file === lockFile),
+  );
   const policies = new Map(texts);
   policies.delete(workspaceFile);
   const text = texts.get(workspaceFile);
-  return {
-    name,
-    commit: commit.slice(0, 7),
-    files: {
-      ...(text === undefined ? {} : { workspace: { file: workspaceFile, text } }),
-      policies,
-      problems: [],
-    },
+  const files = {
+    ...(text === undefined ? {} : { workspace: { file: workspaceFile, text } }),
+    policies,
+    problems: [],
   };
+  return { name, commit: commit.slice(0, 7), files: joinExtended(files, lock?.[1]) };
 }
 
 async function commitOf(folder: string, name: string): Promise<string> {

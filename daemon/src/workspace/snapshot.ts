@@ -87,7 +87,9 @@ function digestOf(workspace: Workspace, set: PolicySet, certificates: ReadonlyMa
     .map(({ location: _, ...meaning }) => meaning)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const pems = [...certificates].sort(([a], [b]) => (a < b ? -1 : 1));
-  return hash('sha256', canonical({ policies: set.digest, workspace: { ...workspace, resources }, pems }));
+  // Whose policies they are has no meaning beside what they say.
+  const { extends: _, ...own } = workspace;
+  return hash('sha256', canonical({ policies: set.digest, workspace: { ...own, resources }, pems }));
 }
 
 /** JSON with the keys of every object in order. */

@@ -1,3 +1,4 @@
+import { isExtendedFile } from '../model/extends.ts';
 import { Lists, noLists } from '../model/lists.ts';
 import { duplicateLists, duplicatePolicies, policySetOf } from '../model/policy-set.ts';
 import type { PolicySet } from '../model/policy.ts';
@@ -221,7 +222,10 @@ export class CheckedFiles {
         .filter(({ reads }) => reads === 'world')
         .flatMap((check) => runCheck(check, file.units, this.world)),
     ];
-    return sortDiagnostics(applyIgnores(file.parsed, found, this.#checks, this.world.now));
+    const told = applyIgnores(file.parsed, found, this.#checks, this.world.now);
+    // Advice is for those who can take it: people of the other repository.
+    const own = isExtendedFile(source.file) ? told.filter(({ severity }) => severity === 'error') : told;
+    return sortDiagnostics(own);
   }
 
   /** What tests may name, as far as it is known. */

@@ -4,6 +4,8 @@ import type { FileKind } from './validate.ts';
 /** The folder of a workspace that says how agents may reach things. */
 export const configFolder = '.gatehouse';
 export const workspaceFile = `${configFolder}/gatehouse.yaml`;
+/** What the policies of other repositories were locked to. */
+export const lockFile = `${configFolder}/extends.lock.json`;
 export const policyFolder = `${configFolder}/policies`;
 export const policySuffix = '.policy.yaml';
 export const testFolder = `${configFolder}/tests`;

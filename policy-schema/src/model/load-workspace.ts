@@ -1,7 +1,9 @@
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { type ParsedYaml, parseYaml } from '../syntax/parse-yaml.ts';
+import { type Extended, faultOfGit, faultOfPath, faultOfRev } from './extends.ts';
 import { FileReader, repeated } from './file-reader.ts';
-import type { RawResource, RawWorkspace } from './raw.ts';
+import { policyFolder } from './layout.ts';
+import type { RawExtended, RawResource, RawWorkspace } from './raw.ts';
 import { validateFile } from './validate.ts';
 import type { RecordSettings, Resource, SizeLimits, UpstreamTls, Workspace } from './workspace.ts';
 
@@ -52,7 +54,30 @@ function readWorkspace(reader: FileReader, raw: RawWorkspace): Workspace {
     const message = `\`${resources[first]?.name ?? ''}\` listens on this port already. Choose another, or leave the key out.`;
     reader.fault(['resources', index, 'listen'], 'duplicate-port', message);
   }
-  return { resources, records: readRecords(reader, raw), sizes: readSizes(reader, raw) };
+  const extended = (raw.extends ?? []).map((entry, index) => readExtended(reader, entry, index));
+  for (const { index } of repeated(extended.map((each) => each.name)))
+    reader.fault(
+      ['extends', index, 'name'],
+      'bad-name',
+      '`name` is taken by another repository. Give each its own.',
+    );
+  return {
+    resources,
+    ...(extended.length > 0 && { extends: extended }),
+    records: readRecords(reader, raw),
+    sizes: readSizes(reader, raw),
+  };
+}
+
+function readExtended(reader: FileReader, raw: RawExtended, index: number): Extended {
+  const { name, git, rev, path = policyFolder } = raw;
+  const faults = { git: faultOfGit(git), rev: faultOfRev(rev), path: faultOfPath(path) };
+  for (const [key, words] of Object.entries(faults)) {
+    if (words === undefined) continue;
+    const code = key === 'git' && /^https:\/\/[^/]*:[^/]*@/.test(git) ? 'secret-in-file' : 'bad-name';
+    reader.fault(['extends', index, key], code, `\`${key}\` ${words}`);
+  }
+  return { name, git, rev, path, location: reader.location(['extends', index]) };
 }
 
 function readResource(reader: FileReader, raw: RawResource, index: number): Resource {

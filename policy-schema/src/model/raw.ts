@@ -53,6 +53,13 @@ export interface RawBudget {
   readonly cost?: number;
 }
 
+export interface RawExtended {
+  readonly name: string;
+  readonly git: string;
+  readonly rev: string;
+  readonly path?: string;
+}
+
 export interface RawResource {
   readonly name: string;
   readonly protocol: 'postgres';
@@ -76,6 +83,7 @@ export interface RawResource {
 
 export interface RawWorkspace {
   readonly resources: readonly RawResource[];
+  readonly extends?: readonly RawExtended[];
   readonly groups?: Readonly<Record<string, string>>;
   readonly records?: {
     readonly durability?: 'durable' | 'written';

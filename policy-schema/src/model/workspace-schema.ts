@@ -21,6 +21,7 @@ export function workspaceSchema(): JsonSchema {
       {
         ...heading('Workspace'),
         resources: list(resource(), 'What agents may want to reach.'),
+        extends: list(extended(), 'Other Git repositories whose policies hold here too.'),
         groups: {
           type: 'object',
           propertyNames: { type: 'string', title: titles.group, pattern: '^[^*]{1,200}$' },
@@ -50,6 +51,27 @@ export function workspaceSchema(): JsonSchema {
       ['gatehouse', 'kind', 'resources'],
     ),
   };
+}
+
+function extended(): JsonSchema {
+  return mapping(
+    {
+      name: name('By what its policies are called: `NAME@REV:FILE`. Unique in the workspace.'),
+      git: text('The address of the repository, for Git.', {
+        examples: ['https://git.example.com/security/policies.git'],
+      }),
+      rev: text(
+        'A tag, a branch or a commit. What it was is kept in the lock file, which `gatehouse lock` writes.',
+        {
+          examples: ['v1.4.0'],
+        },
+      ),
+      path: text('The folder whose policies are taken, with those of folders in it.', {
+        default: '.gatehouse/policies',
+      }),
+    },
+    ['name', 'git', 'rev'],
+  );
 }
 
 function resource(): JsonSchema {

@@ -1,3 +1,4 @@
+import type { Extended } from './extends.ts';
 import type { Location } from './policy.ts';
 
 /** Where a real credential comes from. Its value never stands in a file of the workspace. */
@@ -49,6 +50,8 @@ export interface SizeLimits {
 /** `.gatehouse/gatehouse.yaml`. */
 export interface Workspace {
   readonly resources: readonly Resource[];
+  /** Other repositories whose policies hold here too; absent where there is none. */
+  readonly extends?: readonly Extended[];
   readonly records: RecordSettings;
   readonly sizes: SizeLimits;
 }
