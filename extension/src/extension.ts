@@ -15,6 +15,7 @@ import { registerApprovals } from './views/approvals/register-approvals.ts';
 import { registerLive } from './views/live/register-live.ts';
 import { registerReplay } from './views/replay/register-replay.ts';
 import { registerSessions } from './views/sessions/register-sessions.ts';
+import { registerTraffic } from './traffic.ts';
 import { registerTry } from './try-request.ts';
 import { registerWelcome } from './views/welcome/welcome.ts';
 
@@ -38,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
 const features: readonly ((parts: Parts) => vscode.Disposable)[] = [
   ({ language, reports }) => registerTry(language, reports),
   ({ reports }) => registerMeaning(reports),
+  registerTraffic,
   registerAgentPlugin,
   registerAgentTerminal,
   registerMcp,

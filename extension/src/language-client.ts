@@ -28,6 +28,7 @@ export function createLanguageClient(
     outputChannel: output,
     initializationOptions: () => ({
       untrusted: !vscode.workspace.isTrusted,
+      traffic: 'client',
       pages: `${vscode.Uri.joinPath(context.extensionUri, 'docs', 'checks').toString()}/`,
     }),
   };

@@ -1,6 +1,6 @@
 import type { CheckedFile } from '@gatehouse/policy-schema/check/checked-file.ts';
 import { type CheckedFiles, CheckSession } from '@gatehouse/policy-schema/check/session.ts';
-import type { Desk, DeskFile, LiveNames } from './desk.ts';
+import type { Desk, DeskFile, LiveNames, Traffic } from './desk.ts';
 
 /** A desk made from nothing. */
 export function deskFrom(
@@ -15,11 +15,12 @@ export function deskFrom(
 }
 
 /** What a session holds at a moment. Files that stayed since the last desk are the same objects. */
-export function deskOfFiles(checked: CheckedFiles, live: LiveNames | undefined): Desk {
+export function deskOfFiles(checked: CheckedFiles, live: LiveNames | undefined, traffic?: Traffic): Desk {
   return {
     files: new Map([...checked.files].map(([file, each]) => [file, deskFile(each)])),
     world: checked.world,
     ...(live && { live }),
+    ...(traffic && { traffic }),
     diagnostics: (file) => checked.diagnostics(file),
   };
 }

@@ -30,11 +30,40 @@ export interface LiveTable {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
 }
 
+/** What the files as they stand would make of the requests that were recorded lately. */
+export interface Traffic {
+  /** Such as `7 days`. */
+  readonly span: string;
+  readonly requests: number;
+  readonly rules: readonly RuleTraffic[];
+}
+
+export interface RuleTraffic {
+  readonly policy: string;
+  readonly rule: string;
+  /** Requests whose answer it speaks for. */
+  readonly hits: number;
+  /** Requests whose answer would not be as it was recorded, and was, or would be, its. */
+  readonly changes: number;
+  readonly examples: readonly {
+    readonly text: string;
+    readonly agent: string;
+    readonly resource: string;
+    /** ISO 8601 in UTC. */
+    readonly at: string;
+    readonly before: string;
+    readonly after?: string;
+    readonly times: number;
+  }[];
+}
+
 /** A value; an edit makes a new one, which shares what did not change. Features are pure functions of it. */
 export interface Desk {
   readonly files: ReadonlyMap<string, DeskFile>;
   readonly world: World;
   readonly live?: LiveNames;
+  /** Absent while nobody knows it: without a record, or for a text by which nothing can be decided. */
+  readonly traffic?: Traffic;
   /** Of one file, checks of the whole workspace included. Computed on first use. */
   diagnostics(file: string): readonly Diagnostic[];
 }

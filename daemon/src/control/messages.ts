@@ -60,6 +60,8 @@ export type {
   SessionResult,
   SessionsParams,
   SessionsResult,
+  SimulateParams,
+  SimulateResult,
   SuggestRulesParams,
   SuggestRulesResult,
   ToldMask,

@@ -5,6 +5,7 @@ import { parseDuration, parseSize } from '@gatehouse/policy-schema/model/units.t
 import type { TextRange } from '@gatehouse/policy-schema/syntax/diagnostic.ts';
 import { entryOf, type SyntaxNode } from '@gatehouse/policy-schema/syntax/tree.ts';
 import type { Desk } from '../desk.ts';
+import { trafficHints } from './traffic-hints.ts';
 
 export interface InlayHint {
   readonly offset: number;
@@ -28,6 +29,7 @@ export function inlayHints(desk: Desk, name: string, range: TextRange): readonly
     approvalHints(rule, add);
     zoneHints(rule, add);
   }
+  for (const { offset, label, tooltip } of trafficHints(desk, file)) add(offset, label, tooltip);
   listHints(desk, file.tree, add);
   unitHints(entryOf(file.tree, 'limits')?.value, add);
   return hints.sort((a, b) => a.offset - b.offset);

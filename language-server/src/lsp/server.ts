@@ -14,6 +14,7 @@ import { navigation } from './navigation.ts';
 import { reading } from './reading.ts';
 import { Session } from './session.ts';
 import { tests } from './tests.ts';
+import { traffic } from './traffic.ts';
 import { addFolders, watching } from './watching.ts';
 
 /** What the client may say when it starts the server. */
@@ -27,6 +28,11 @@ export interface InitializationOptions {
    * for it to run.
    */
   readonly untrusted?: boolean;
+  /**
+   * Who tells what the files would make of the recorded requests: `client`, which answers `gatehouse/simulate`; else
+   * `gatehouse simulate`, of {@link InitializationOptions.command}. `off`: nobody is asked.
+   */
+  readonly traffic?: 'client' | 'off';
 }
 
 /** What the installation says of itself. */
@@ -53,7 +59,8 @@ export function startServer(connection: Connection, { version, pages, command = 
     const options = (params.initializationOptions ?? {}) as InitializationOptions;
     const client = params.capabilities;
     const { untrusted = false } = options;
-    const capabilities = [...always, live(untrusted ? [] : (options.command ?? command))];
+    const own = untrusted ? [] : (options.command ?? command);
+    const capabilities = [...always, live(own), traffic(options.traffic ?? { command: own })];
     const session = new Session(connection, client, { pages: options.pages ?? pages, untrusted });
     for (const capability of capabilities) capability.register(connection, session);
     connection.onShutdown(() => session.close());

@@ -2,7 +2,7 @@ import { CheckSession } from '@gatehouse/policy-schema/check/session.ts';
 import { workspaceFile } from '@gatehouse/policy-schema/model/layout.ts';
 import type { Diagnostic } from '@gatehouse/policy-schema/syntax/diagnostic.ts';
 import { deskOfFiles } from '../desk-from.ts';
-import type { Desk, LiveNames } from '../desk.ts';
+import type { Desk, LiveNames, Traffic } from '../desk.ts';
 
 /** UTF-16 units of text that are parsed so fast that nobody waits. */
 const atOnce = 64 * 1024;
@@ -16,6 +16,7 @@ export class LiveDesk {
   readonly #open = new Map<string, string>();
   readonly #session = new CheckSession({ workspaceFile });
   #live: LiveNames | undefined;
+  #traffic: Traffic | undefined;
   #desk: Desk | undefined;
 
   /** What lies on the disk; undefined when the file is gone. */
@@ -35,6 +36,19 @@ export class LiveDesk {
   setLive(live: LiveNames | undefined): void {
     this.#live = live;
     this.#desk = undefined;
+  }
+
+  /** @returns whether that is another than before */
+  setTraffic(traffic: Traffic | undefined): boolean {
+    const isOther = JSON.stringify(traffic) !== JSON.stringify(this.#traffic);
+    this.#traffic = traffic;
+    this.#desk = undefined;
+    return isOther;
+  }
+
+  /** The texts in the editor, by file. */
+  get openTexts(): ReadonlyMap<string, string> {
+    return this.#open;
   }
 
   get diskFiles(): readonly string[] {
@@ -62,7 +76,7 @@ export class LiveDesk {
 
   /** All files at this moment, a value. */
   get desk(): Desk {
-    this.#desk ??= deskOfFiles(this.#session.checked, this.#live);
+    this.#desk ??= deskOfFiles(this.#session.checked, this.#live, this.#traffic);
     return this.#desk;
   }
 
