@@ -1,38 +1,26 @@
-import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
 import type { Change } from '@gatehouse/policy-schema/evaluate/meaning/changes.ts';
 import type {
   Example,
   Meaning,
   MeaningVerdict,
 } from '@gatehouse/policy-schema/evaluate/meaning/compare-meaning.ts';
-import type { Location, PolicySet } from '@gatehouse/policy-schema/model/policy.ts';
-import type { Resource } from '@gatehouse/policy-schema/model/workspace.ts';
-import { Command } from 'commander';
-import { ConfigFault } from '../core/faults.ts';
-import { findWorkspace, type PolicyFiles, readPolicyFiles } from '../workspace/files.ts';
-import { readRevision } from '../workspace/revision.ts';
+import type { Location } from '@gatehouse/policy-schema/model/policy.ts';
+import { Command, Option } from 'commander';
+import { findWorkspace } from '../workspace/files.ts';
+import {
+  type Compared,
+  compareVersions,
+  type Judged,
+  revisionOf,
+  standing,
+  verdicts,
+} from './compare-versions.ts';
 import { formatOf, symbolOf } from './effects.ts';
+import { circumstances, reasonOf } from './example-words.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
 import { type Format, json, out } from './terminal.ts';
 import { oneLine, plural, wrap } from './text.ts';
-
-/** More changes than this are listed without a verdict of their own. */
-const maxJudged = 60;
-
-interface Version {
-  /** `HEAD (3f2a91c)`, `the files as they stand`. */
-  readonly title: string;
-  readonly name: string;
-  readonly set: PolicySet;
-  readonly resources: readonly Resource[];
-}
-
-interface Judged {
-  readonly change: Change;
-  /** What the change means by itself. */
-  readonly meaning?: Meaning;
-}
 
 export function diffCommand(): Command {
   return new Command('diff')
@@ -42,7 +30,10 @@ export function diffCommand(): Command {
     )
     .argument('[revision]', 'what to compare with: a branch, a tag, a commit', 'HEAD')
     .argument('[other]', 'a second revision, in place of the files as they stand')
-    .option('--json', 'the verdict, the changes and the examples as one JSON object')
+    .addOption(
+      new Option('--format <kind>', 'how to write it').choices(['text', 'json', 'markdown']).default('text'),
+    )
+    .option('--json', 'the verdict, the changes and the examples as one JSON object; --format json')
     .addHelpText(
       'after',
       `
@@ -50,6 +41,7 @@ Examples:
   $ gatehouse diff                           what the edits since the last commit mean
   $ gatehouse diff origin/main               in CI: fails when the branch allows more
   $ gatehouse diff v1.2 v1.3 --json | jq .verdict
+  $ gatehouse diff origin/main --format markdown      for a pull request; see \`gatehouse summary\` too
 
 Exit status: 0 same meaning or stricter, 1 looser, both, or not fully compared, 2 could not run.`,
     )
@@ -58,52 +50,19 @@ Exit status: 0 same meaning or stricter, 1 looser, both, or not fully compared, 
         async (
           revision: string,
           other: string | undefined,
-          options: { readonly json?: boolean },
+          options: { readonly json?: boolean; readonly format: 'text' | 'json' | 'markdown' },
           command: Command,
         ) => {
           const { workspace } = command.optsWithGlobals<{ workspace?: string }>();
           const folder = await findWorkspace(workspace ?? process.cwd());
           const before = await revisionOf(folder, revision);
           const after = other === undefined ? await standing(folder) : await revisionOf(folder, other);
-          return compare(before, after, options.json === true);
+          const compared = await compareVersions(before, after);
+          await writers[options.json === true ? 'json' : options.format](compared);
+          return codes[compared.meaning.verdict];
         },
       ),
     );
-}
-
-async function revisionOf(folder: string, name: string): Promise<Version> {
-  const { files, commit } = await readRevision(folder, name);
-  const title = commit.startsWith(name) || name.startsWith(commit) ? commit : `${name} (${commit})`;
-  return versionOf(files, title, name);
-}
-
-async function standing(folder: string): Promise<Version> {
-  return versionOf(await readPolicyFiles(folder), 'the files as they stand', 'files');
-}
-
-async function versionOf(files: PolicyFiles, title: string, name: string): Promise<Version> {
-  const { checkWorkspace } = await import('@gatehouse/policy-schema/check/check-workspace.ts');
-  const { set, workspace, diagnostics } = checkWorkspace({
-    workspace: files.workspace,
-    policies: files.policies,
-    checks: [],
-  });
-  const broken = [
-    ...files.problems,
-    ...diagnostics
-      .filter(({ severity }) => severity === 'error')
-      .map(({ file, line, column, message }) => `${file}:${line}:${column} ${oneLine(message)}`),
-  ];
-  // Before there were policy files, nothing was allowed.
-  const isEmpty = files.workspace === undefined && files.policies.size === 0;
-  if (isEmpty) return { title, name, set: { policies: [], digest: '' }, resources: [] };
-  if (set === undefined || broken.length > 0) {
-    throw new ConfigFault(
-      'workspace-invalid',
-      `${name === 'files' ? 'The policy files have errors; see `gatehouse check`.' : `The policy files of ${title} have errors, so they mean nothing.`}\n  ${broken.slice(0, 5).join('\n  ')}`,
-    );
-  }
-  return { title, name, set, resources: workspace?.resources ?? [] };
 }
 
 const codes: Readonly<Record<MeaningVerdict, ExitCode>> = {
@@ -114,32 +73,16 @@ const codes: Readonly<Record<MeaningVerdict, ExitCode>> = {
   unknown: exitCodes.no,
 };
 
-async function compare(before: Version, after: Version, asJson: boolean): Promise<ExitCode> {
-  const [{ compareMeaning }, { changesBetween }] = await Promise.all([
-    import('@gatehouse/policy-schema/evaluate/meaning/compare-meaning.ts'),
-    import('@gatehouse/policy-schema/evaluate/meaning/changes.ts'),
-  ]);
-  const resources = after.resources.length > 0 ? after.resources : before.resources;
-  const meaning = compareMeaning(before.set, after.set, { resources });
-  const changes = changesBetween(before.set, after.set);
-  const judged = changes.map((change, at): Judged => {
-    if (changes.length === 1) return { change, meaning };
-    return at < maxJudged
-      ? { change, meaning: compareMeaning(before.set, change.alone, { resources }) }
-      : { change };
-  });
-  if (asJson) json(jsonOf(before, after, meaning, judged));
-  else await show(before, after, meaning, judged);
-  return codes[meaning.verdict];
-}
-
-const verdicts: Readonly<Record<MeaningVerdict, { symbol: string; word: string; format: Format }>> = {
-  equivalent: { symbol: '=', word: 'same meaning', format: 'green' },
-  stricter: { symbol: '↓', word: 'stricter', format: 'cyan' },
-  looser: { symbol: '↑', word: 'looser', format: ['red', 'bold'] },
-  incomparable: { symbol: '↕', word: 'looser and stricter', format: ['yellow', 'bold'] },
-  unknown: { symbol: '?', word: 'not fully compared', format: ['yellow', 'bold'] },
-};
+const writers: Readonly<Record<'text' | 'json' | 'markdown', (compared: Compared) => void | Promise<void>>> =
+  {
+    text: show,
+    json: (compared) => json(jsonOf(compared)),
+    markdown: async (compared) => {
+      const { diffBlocks } = await import('./diff-markdown.ts');
+      const { bounded } = await import('./markdown.ts');
+      out.write(bounded(await diffBlocks(compared)));
+    },
+  };
 
 const signs: Readonly<Record<Change['what'], { sign: string; format: Format }>> = {
   added: { sign: '+', format: 'green' },
@@ -147,12 +90,7 @@ const signs: Readonly<Record<Change['what'], { sign: string; format: Format }>> 
   changed: { sign: '~', format: 'yellow' },
 };
 
-async function show(
-  before: Version,
-  after: Version,
-  meaning: Meaning,
-  judged: readonly Judged[],
-): Promise<void> {
+async function show({ before, after, meaning, judged }: Compared): Promise<void> {
   const { gist, whoWords } = await import('@gatehouse/policy-schema/evaluate/meaning/words.ts');
   out.line(out.paint('dim', `${before.title} → ${after.title}`));
   const { symbol, word, format } = verdicts[meaning.verdict];
@@ -245,56 +183,7 @@ function showExample(title: string, example: Example, who: string): void {
   }
 }
 
-function reasonOf(decision: Decision, { laxity }: Example): string {
-  if (laxity.kind === 'bound') {
-    const [kind = '', ...keys] = laxity.name.split(' ');
-    const bound =
-      kind === 'limit'
-        ? Object.entries(decision.limits).find(([key]) => key === keys[0])?.[1]
-        : decision.budgets.find(({ per, of }) => per === keys[0] && of === keys[1])?.bound;
-    return `${laxity.name} ${bound ?? 'none'}`;
-  }
-  if (laxity.kind === 'mask') {
-    const own = decision.masks.map((mask) => `${mask.with} on ${mask.columns.join(', ')}`);
-    return own.length === 0 ? `${laxity.column} is not masked` : `masks ${[...new Set(own)].join('; ')}`;
-  }
-  const { approval } = decision;
-  const asks = approval ? `, asks ${approval.by.map((list) => list.join(' or ')).join(' and ')}` : '';
-  return `${decision.reason}${asks}`;
-}
-
-/** What else must be so: facts that a statement does not show. */
-function circumstances({ input: { request, now }, before, after }: Example): string {
-  const rules = [before, after]
-    .flatMap(({ trace }) => trace())
-    .filter(({ condition }) => condition !== 'none');
-  if (rules.length === 0) return '';
-  const told: string[] = [];
-  const { facts } = request;
-  for (const fact of [
-    'estimatedRows',
-    'plannerCost',
-    'inTransaction',
-    'application',
-    'statementCount',
-  ] as const) {
-    const value = facts[fact];
-    const usual: Readonly<Record<string, unknown>> = {
-      estimatedRows: 1n,
-      plannerCost: 1,
-      inTransaction: false,
-      application: 'psql',
-      statementCount: 1n,
-    };
-    if (value === undefined) told.push(`${fact} is not known`);
-    else if (value !== usual[fact]) told.push(`${fact} is ${String(value)}`);
-  }
-  const usualNow = new Date('2026-03-02T10:00:00Z').getTime();
-  if (now.getTime() !== usualNow) told.push(`at ${now.toISOString().slice(0, 16)}Z`);
-  return told.length === 0 ? '' : `, where ${told.join(', ')}`;
-}
-
-function jsonOf(before: Version, after: Version, meaning: Meaning, judged: readonly Judged[]): unknown {
+function jsonOf({ before, after, meaning, judged }: Compared): unknown {
   const example = (own: Example | undefined) =>
     own && {
       statement: own.statement,

@@ -15,6 +15,8 @@ export interface Revision {
   readonly name: string;
   /** The commit, in few letters. */
   readonly commit: string;
+  /** The commit, whole. */
+  readonly id: string;
   readonly files: PolicyFiles;
 }
 
@@ -49,8 +51,28 @@ export async function readRevision(folder: string, name: string): Promise<Revisi
     policies,
     problems: [],
   };
-  return { name, commit: commit.slice(0, 7), files: joinExtended(files, lock?.[1]) };
+  return { name, commit: commit.slice(0, 7), id: commit, files: joinExtended(files, lock?.[1]) };
 }
+
+/**
+ * A file of a commit (its whole id) by its name relative to the folder; undefined where the commit has none, and for names
+ * that lead out of the repository.
+ */
+export async function readRevisionFile(
+  folder: string,
+  id: string,
+  name: string,
+): Promise<string | undefined> {
+  try {
+    return (await git(folder, ['cat-file', 'blob', `${id}:./${name}`])).stdout;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a checkout of a CI server lacks most often. */
+const shallowWords =
+  'This is a shallow clone, which lacks most commits. Fetch the base first, such as `git fetch --depth=1 origin main:refs/remotes/origin/main`, or clone with more history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` in GitLab.';
 
 async function commitOf(folder: string, name: string): Promise<string> {
   try {
@@ -66,11 +88,12 @@ async function commitOf(folder: string, name: string): Promise<string> {
     const asked = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
     return (await git(folder, asked)).stdout.trim();
   } catch {
+    const isShallow = (await git(folder, ['rev-parse', '--is-shallow-repository'])).stdout.trim() === 'true';
     throw new ConfigFault(
       'usage',
       name === 'HEAD'
         ? 'The repository has no commit yet. Commit the policy files first.'
-        : `No revision is named "${name}". Write a branch, a tag or a commit, such as HEAD~1 or origin/main.`,
+        : `No revision is named "${name}". ${isShallow ? shallowWords : 'Write a branch, a tag or a commit, such as HEAD~1 or origin/main.'}`,
     );
   }
 }
