@@ -16,8 +16,9 @@ const maxStatement = 2_000;
 export function code(text: string): string {
   const line = oneLine(text);
   const short = line.length > maxInline ? `${line.slice(0, maxInline).replace(/\p{Cs}$/u, '')}…` : line;
-  // `www.` begins an address wherever it stands.
-  const meaningful = /www/i.test(short) ? /[^\p{L}\p{N} ,]/gu : /[^\p{L}\p{N} ,.…→-]/gu;
+  // `www.` begins an address wherever it stands, and so does what stands before a colon.
+  const dot = /www/i.test(short) ? '' : '.';
+  const meaningful = new RegExp(`:(?![ 0-9])|[^\\p{L}\\p{N} ,:()/…→${dot}-]`, 'gu');
   return `<code>${short.replace(meaningful, (character) => `&#${character.codePointAt(0)};`)}</code>`;
 }
 

@@ -26,6 +26,7 @@ import { replayCommand } from './replay.ts';
 import { sessionsCommand } from './sessions.ts';
 import { simulateCommand } from './simulate.ts';
 import { statusCommand } from './status.ts';
+import { summaryCommand } from './summary.ts';
 import { err, out } from './terminal.ts';
 import { upCommand } from './up.ts';
 import { verifyCommand } from './verify.ts';
@@ -38,6 +39,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
     fmtCommand,
     testCommand,
     diffCommand,
+    summaryCommand,
     simulateCommand,
     decideCommand,
     lockCommand,
