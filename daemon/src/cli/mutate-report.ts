@@ -88,7 +88,10 @@ export function showMutation(report: MutationReport): void {
 function showStatements({ denials, tried, passed, notDenied, untried }: StatementReport): void {
   const asked = denials.tests + denials.records;
   const bad = passed.length > 0;
-  const of = `${plural(denials.tests, 'test')} and ${plural(denials.records, 'recorded denial')}`;
+  const of = [
+    ...(denials.tests > 0 ? [plural(denials.tests, 'test')] : []),
+    ...(denials.records > 0 ? [plural(denials.records, 'recorded denial')] : []),
+  ].join(' and ');
   const held = bad
     ? `${passed.length} of ${tried} pass`
     : `${plural(tried, 'way')} to write them stay denied`;

@@ -17,7 +17,7 @@ export function* listMutants(path: Path, key: string, items: readonly string[]):
       mutation: 'item dropped',
       path: [...path, at],
       was: `${key}: […, ${yamlScalar(item)}, …]`,
-      now: `${key}: […, …]`,
+      now: `${key}: […]`,
       items: items.filter((_, own) => own !== at),
     };
   }
