@@ -4,6 +4,7 @@
  */
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   postgres: async () => (await import('./postgres.ts')).benchPostgres(),
+  simulation: async () => (await import('./simulation.ts')).benchSimulation(),
   language: async () => (await import('./language.ts')).benchLanguage(),
 };
 

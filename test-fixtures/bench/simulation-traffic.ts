@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { decide } from '@gatehouse/policy-schema/evaluate/decide.ts';
-import { compilePolicies } from '@gatehouse/policy-schema/evaluate/decide.ts';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { compilePolicies, decide } from '@gatehouse/policy-schema/evaluate/decide.ts';
 import { checkWorkspace } from '@gatehouse/policy-schema/check/check-workspace.ts';
 import { workspaceFile } from '@gatehouse/policy-schema/model/layout.ts';
 import type { Decision } from '@gatehouse/policy-schema/evaluate/decision.ts';
@@ -105,7 +106,6 @@ const people = ['mira', 'jon', 'ada', 'li'];
 
 export interface Traffic {
   readonly requests: number;
-  readonly lines: number;
   readonly bytes: number;
 }
 
@@ -151,7 +151,6 @@ export async function writeTraffic(folder: string, count: number): Promise<Traff
     }
   };
   const decisions = new Map<string, Decision>();
-  const traffic = { requests: 0, lines: 0, bytes: 0 };
   for (let session = 0; made < count; session++) {
     const resource = workspace.resources[pick(3)];
     if (resource === undefined) throw new Error('The workspace of the benchmark has too few resources.');
@@ -160,7 +159,7 @@ export async function writeTraffic(folder: string, count: number): Promise<Traff
       person: people[pick(people.length)] ?? '',
       task: `T-${pick(5000)}`,
     });
-    note(recorder, opened, traffic);
+    recorder.note(opened);
     for (let left = 50 + pick(200); left > 0 && made < count; left--) {
       const which = Math.min(pick(statements.length), pick(statements.length));
       const table = tables[Math.min(pick(tables.length), pick(tables.length))] ?? '';
@@ -178,7 +177,9 @@ export async function writeTraffic(folder: string, count: number): Promise<Traff
     }
   }
   await recorder.close();
-  return { ...traffic, requests: made };
+  const segments = join(folder, 'segments');
+  const bytes = readdirSync(segments).reduce((sum, name) => sum + statSync(join(segments, name)).size, 0);
+  return { requests: made, bytes };
 }
 
 function openedBy(
@@ -194,10 +195,6 @@ function openedBy(
     principal: { ...who, groups: ['dev'], workspace: '/home/team/shop' },
     client: { address: '127.0.0.1:50000', application: `app ${session}` },
   };
-}
-
-function note(recorder: Recorder, entry: Parameters<Recorder['note']>[0], _traffic: unknown): void {
-  recorder.note(entry);
 }
 
 async function ask(

@@ -104,10 +104,11 @@ const longestKept = 10_000;
 
 /** What a text says. Kept, as the same session is decided again at each rest of the keys. */
 function reading(text: string, protocol: Resource['protocol'], application: string): Request {
-  const key = JSON.stringify([protocol, application, text]);
+  const reader = readers[protocol];
+  const key = `${protocol}\n${application}\n${reader.alike(text)}`;
   const known = readings.get(key);
-  if (known !== undefined) return known;
-  const made = readers[protocol].read(text, { inTransaction: false, application });
+  if (known !== undefined) return reader.withText(known, text);
+  const made = reader.read(text, { inTransaction: false, application });
   if (readings.size >= maxReadings) readings.clear();
   if (text.length <= longestKept) readings.set(key, made);
   return made;

@@ -90,7 +90,7 @@ export function cutLine(chunk: string, start: number, end: number, cut: Cut): vo
   cut.text = at + textKey.length;
   cutText(chunk, end, cut);
   if (!chunk.startsWith(digestKey, cut.textEnd)) return;
-  at = stringEnd(chunk, cut.textEnd + digestKey.length, end);
+  at = digestEnd(chunk, cut.textEnd + digestKey.length, end);
   if (!chunk.startsWith(effectKey, at)) return;
   cut.answer = at + effectKey.length;
   cut.isDenied = chunk.startsWith('deny"', cut.answer);
@@ -100,7 +100,7 @@ export function cutLine(chunk: string, start: number, end: number, cut: Cut): vo
   if (!chunk.startsWith(reasonKey, at)) return;
   cut.answerEnd = stringEnd(chunk, at + reasonKey.length, end);
   if (!chunk.startsWith(policyKey, cut.answerEnd)) return;
-  at = stringEnd(chunk, cut.answerEnd + policyKey.length, end);
+  at = digestEnd(chunk, cut.answerEnd + policyKey.length, end);
   if (!chunk.startsWith(timeKey, at)) return;
   at += timeKey.length;
   while (at < end && chunk.charCodeAt(at) !== comma) at++;
@@ -142,6 +142,17 @@ function stringEnd(chunk: string, from: number, end: number): number {
     if (code === backslash) at++;
   }
   return end;
+}
+
+/** {@link stringEnd} of a hash: where it is one, its length is known. */
+function digestEnd(chunk: string, from: number, end: number): number {
+  for (let at = from; at < from + hashLength; at += 16)
+    if (!isHex(chunk.charCodeAt(at))) return stringEnd(chunk, from, end);
+  return chunk.charCodeAt(from + hashLength) === quote ? from + hashLength : stringEnd(chunk, from, end);
+}
+
+function isHex(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66);
 }
 
 /** {@link stringEnd} of the text, and what it is made of. */

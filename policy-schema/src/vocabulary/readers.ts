@@ -3,7 +3,7 @@ import type { Resource } from '../model/workspace.ts';
 import { analyzeSql, loadSqlParser } from './sql/postgres/analyze.ts';
 import { alikeSql } from './sql/postgres/alike.ts';
 import { deskNames } from './sql/postgres/desk-names.ts';
-import { toRequest } from './sql/postgres/to-request.ts';
+import { lengthOf, toRequest } from './sql/postgres/to-request.ts';
 import type { Request } from './vocabulary.ts';
 
 /** What a session would add to the meaning of a text. */
@@ -26,6 +26,8 @@ export interface RequestReader {
    * {@link load}.
    */
   alike(text: string): string;
+  /** What {@link read} tells of a text, from what it told of one that is alike. */
+  withText(request: Request, text: string): Request;
   /** Whether a text that cannot be read was likely meant for something else, such as a shell. */
   isForeign(request: Request): boolean;
 }
@@ -41,6 +43,7 @@ export const readers: Readonly<Record<Resource['protocol'], RequestReader>> = {
     read: (text, session) =>
       toRequest(text, analyzeSql(text), deskNames(session.searchPath), session).request,
     alike: alikeSql,
+    withText: (request, text) => ({ ...request, text, facts: { ...request.facts, length: lengthOf(text) } }),
     isForeign: ({ text, undecidable }) => undecidable?.code === 'syntax' && foreign.test(text),
   },
 };

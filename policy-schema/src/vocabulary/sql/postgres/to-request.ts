@@ -51,7 +51,7 @@ export function toRequest(
       hasWhere: reading.hasWhere,
       hasLimit: reading.hasLimit,
       statementCount: BigInt(analysis.statements.length),
-      length: BigInt(Buffer.byteLength(text)),
+      length: lengthOf(text),
       inTransaction: session.inTransaction,
       application: session.application,
       ...(reading.isPlanned ? {} : notPlanned),
@@ -59,6 +59,11 @@ export function toRequest(
     ...(undecidable === undefined ? {} : { undecidable }),
   };
   return { request, unresolved: resolver.unresolved };
+}
+
+/** The fact `length`: that of the text in bytes. */
+export function lengthOf(text: string): bigint {
+  return BigInt(Buffer.byteLength(text));
 }
 
 /** The facts of a plan, for statements that have none. */
