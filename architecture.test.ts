@@ -146,7 +146,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'extension/src/gate': ['extension/src', 'type:daemon/src/control', 'type:daemon/src/host'],
   'extension/src/agents': ['extension/src', 'extension/src/gate', 'type:daemon/src/control'],
-  'extension/src/testing': ['extension/src', 'extension/src/gate', 'type:daemon/src/control'],
+  'extension/src/testing': [
+    'extension/src',
+    'extension/src/gate',
+    'policy-schema/src/tests',
+    'type:daemon/src/control',
+  ],
   'extension/src/views': [
     'extension/src',
     'extension/src/agents',

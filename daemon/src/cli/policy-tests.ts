@@ -1,12 +1,17 @@
+import path from 'node:path';
+import { testFolder } from '@gatehouse/policy-schema/model/layout.ts';
 import type { TestCase } from '@gatehouse/policy-schema/tests/test-case.ts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigFault } from '../core/faults.ts';
 import { findWorkspace, readPolicyFiles, readTestFiles } from '../workspace/files.ts';
 import { diagnosticLine } from '../workspace/snapshot.ts';
+import { statePaths } from '../workspace/state.ts';
+import { withRecords } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { MutateInput } from './mutate.ts';
 import { run } from './run.ts';
-import { out } from './terminal.ts';
+import { err, out } from './terminal.ts';
+import { oneLine, plural } from './text.ts';
 import { type Reporter, reporters, type TestReport } from './test-reports/test-report.ts';
 
 const week = 7 * 24 * 60 * 60 * 1000;
@@ -18,6 +23,8 @@ interface TestOptions {
   readonly threshold?: number;
   readonly since: number;
   readonly reporter: Reporter;
+  readonly capture?: string;
+  readonly out?: string;
 }
 
 /** `gatehouse test`: the tests of policies, not those of Gatehouse itself. */
@@ -43,6 +50,8 @@ export function testCommand(): Command {
         .choices(Object.keys(reporters))
         .default('text'),
     )
+    .option('--capture <session>', 'write what a recorded session asked as tests, in place of running them')
+    .option('--out <file>', `with --capture: where to, below ${testFolder}`)
     .addHelpText(
       'after',
       `
@@ -50,6 +59,7 @@ Examples:
   $ gatehouse test
   $ gatehouse test --filter orders --coverage
   $ gatehouse test --mutate --threshold 80      are the tests worth anything?
+  $ gatehouse test --capture 4f2a               what an agent did becomes tests
   $ gatehouse test --reporter junit > results.xml
   $ gatehouse test --reporter github             in a workflow of GitHub Actions
 
@@ -61,6 +71,7 @@ Exit status: 0 all passed, 1 some failed, 2 could not run (no tests, or files wi
         const root = await findWorkspace(folder ?? workspace ?? process.cwd());
         if (options.mutate === true && !['text', 'json'].includes(options.reporter))
           throw new ConfigFault('usage', 'With --mutate the reporter is text or json.');
+        if (options.capture !== undefined) return capture(root, options.capture, options.out);
         const { report, ran } = await runAll(root, options);
         // What fails on the policies as they are says nothing about others.
         if (options.mutate === true && codeOf(report) === exitCodes.ok) {
@@ -75,6 +86,17 @@ Exit status: 0 all passed, 1 some failed, 2 could not run (no tests, or files wi
         return codeOf(report);
       }),
     );
+}
+
+async function capture(root: string, session: string, to: string | undefined): Promise<ExitCode> {
+  const { captureTests } = await import('./capture-tests.ts');
+  const context = { workspaceFolder: root, state: statePaths(root) };
+  const { file, tests, left } = await withRecords(context, (index) => captureTests(index, root, session, to));
+  for (const line of left) err.line(`${err.paint('yellow', 'left out:')} ${oneLine(line)}`);
+  out.line(
+    `${plural(tests, 'test')} written to ${file}. Run them with \`gatehouse test --filter ${path.basename(file)}\`.`,
+  );
+  return exitCodes.ok;
 }
 
 function codeOf({ results }: TestReport): ExitCode {

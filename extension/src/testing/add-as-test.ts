@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Language } from '../language.ts';
 import type { Gates } from '../gate/gate.ts';
-import { type RecordedDecision, type RecordedRequest, recordedDecision } from './recorded-decision.ts';
+import type { RecordedDecision } from '@gatehouse/policy-schema/tests/recorded-decision.ts';
+import { decisionOf, type RecordedRequest } from './recorded-decision.ts';
 import { rangeOf } from './test-range.ts';
 import type { WireFolder, WireNewTest } from './wire.ts';
 
@@ -26,7 +27,7 @@ export function registerAddAsTest(language: Language, gates: Gates): vscode.Disp
 
 async function add(language: Language, gates: Gates, asked: RecordedRequest): Promise<void> {
   const gate = gates.of(vscode.Uri.parse(asked.folder));
-  const recorded = gate && (await recordedDecision(gate, asked));
+  const recorded = gate && (await decisionOf(gate, asked));
   if (gate === undefined || recorded === undefined) {
     void vscode.window.showWarningMessage(vscode.l10n.t('The request is not in the record any more.'));
     return;

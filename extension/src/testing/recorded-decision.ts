@@ -1,4 +1,5 @@
 import type { RecordLine, SessionResult } from '@gatehouse/daemon/control/messages.ts';
+import { type RecordedDecision, recordedDecision } from '@gatehouse/policy-schema/tests/recorded-decision.ts';
 import type { Gate } from '../gate/gate.ts';
 
 /** Which request of the record: one that was decided, or one that waits for a person. */
@@ -11,29 +12,11 @@ export interface RecordedRequest {
   readonly request: string;
 }
 
-/** What a test is made of; as the language server takes it. */
-export interface RecordedDecision {
-  readonly request: string;
-  readonly parameters?: readonly (string | null)[];
-  readonly resource: string;
-  readonly principal: {
-    readonly agent: string;
-    readonly person: string;
-    readonly groups: readonly string[];
-    readonly task: string;
-  };
-  readonly at: string;
-  readonly plan?: { readonly cost: number; readonly rows: number };
-  readonly decision: 'allow' | 'approve' | 'deny';
-  readonly rules?: readonly string[];
-}
-
-type Decided = Extract<RecordLine, { readonly kind: 'request.decided' }>;
 type Asked = Extract<RecordLine, { readonly kind: 'approval.asked' }>;
 type Principal = Pick<RecordedDecision, 'resource' | 'principal'>;
 
 /** What the record says of a request; undefined where it is not there. @throws Error for the person */
-export async function recordedDecision(
+export async function decisionOf(
   gate: Gate,
   { session, request }: RecordedRequest,
 ): Promise<RecordedDecision | undefined> {
@@ -45,10 +28,11 @@ export async function recordedDecision(
     });
     const by: Principal = { resource: page.session.resource, principal: principalOf(page) };
     for (const step of page.steps) {
-      if (step.kind === 'request' && step.decided.request === request) return ofDecided(step.decided, by);
+      if (step.kind === 'request' && step.decided.request === request)
+        return recordedDecision(step.decided, by);
       const { approval } = step;
       if (approval?.asked.approval !== request) continue;
-      return step.kind === 'request' ? ofDecided(step.decided, by) : ofAsked(approval.asked, by);
+      return step.kind === 'request' ? recordedDecision(step.decided, by) : ofAsked(approval.asked, by);
     }
     after = page.next;
   } while (after !== undefined);
@@ -58,24 +42,6 @@ export async function recordedDecision(
 function principalOf({ session }: SessionResult): RecordedDecision['principal'] {
   const { agent, person, groups, task } = session;
   return { agent, person, groups, task };
-}
-
-function ofDecided(decided: Decided, by: Principal): RecordedDecision {
-  // A person's answer is no part of the policy, and the policy asked for one.
-  const decision = decided.approval === undefined ? decided.effect : 'approve';
-  const rules = decided.actions
-    .filter(({ effect }) => effect === decision)
-    .flatMap((action) => action.rules.map(({ policy, rule }) => `${policy}/${rule}`));
-  const isKnown = decided.undecidable !== undefined || rules.length > 0 || decision === 'deny';
-  return {
-    request: decided.text,
-    ...(decided.parameters && { parameters: decided.parameters }),
-    ...by,
-    at: decided.at,
-    ...(decided.plan && { plan: decided.plan }),
-    decision,
-    ...(isKnown && { rules }),
-  };
 }
 
 function ofAsked(asked: Asked, by: Principal): RecordedDecision {

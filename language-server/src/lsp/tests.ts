@@ -14,7 +14,8 @@ import {
   type TextEdit,
 } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
-import { newTest, type RecordedDecision } from '../features/new-test.ts';
+import type { RecordedDecision } from '@gatehouse/policy-schema/tests/recorded-decision.ts';
+import { writeTest } from '@gatehouse/policy-schema/tests/write-test.ts';
 import { type FileCoverage, TestRun, testsOf } from '../simulate/run-tests.ts';
 import type { Folder } from '../workspace/folders.ts';
 import type { Capability } from './capability.ts';
@@ -130,7 +131,7 @@ export const tests: Capability = {
   offers: () => ({ experimental: { gatehouseTests: true } }),
   register: (connection, session) => {
     connection.onRequest(listTests, () => list(session));
-    connection.onRequest(newTestRequest, (params) => writeTest(session, params));
+    connection.onRequest(newTestRequest, (params) => addTest(session, params));
     connection.onRequest(runTests, (params, token) =>
       run(session, params, () => token.isCancellationRequested),
     );
@@ -183,7 +184,7 @@ async function list(session: Session): Promise<readonly TestFolder[]> {
   return folders;
 }
 
-async function writeTest(
+async function addTest(
   session: Session,
   { folder: wanted, file, recorded }: NewTestParams,
 ): Promise<NewTestResult> {
@@ -195,7 +196,7 @@ async function writeTest(
     };
   await session.settled(folder);
   const { desk } = folder.desk;
-  const made = newTest(desk, file, recorded);
+  const made = writeTest(desk.files.get(file)?.text, file, recorded);
   if (!made.ok) return made;
   const { edit, range, isNew, name } = made;
   const before = desk.files.get(file)?.parsed.source ?? new SourceFile(file, '');

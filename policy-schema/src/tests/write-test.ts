@@ -1,28 +1,9 @@
-import type { Effect } from '@gatehouse/policy-schema/model/policy.ts';
-import type { TextEdit, TextRange } from '@gatehouse/policy-schema/syntax/diagnostic.ts';
-import { applyEdits, yamlScalar } from '@gatehouse/policy-schema/syntax/edits.ts';
-import { entryOf } from '@gatehouse/policy-schema/syntax/tree.ts';
-import { loadTests } from '@gatehouse/policy-schema/tests/load-tests.ts';
-import type { Desk } from '../desk.ts';
-
-/** A request that was recorded, with what was decided. */
-export interface RecordedDecision {
-  readonly request: string;
-  readonly parameters?: readonly (string | null)[];
-  readonly resource: string;
-  readonly principal: {
-    readonly agent: string;
-    readonly person: string;
-    readonly groups: readonly string[];
-    readonly task: string;
-  };
-  /** When it was decided, ISO 8601. */
-  readonly at: string;
-  readonly plan?: { readonly cost: number; readonly rows: number };
-  readonly decision: Effect;
-  /** Those that decided, as `policy/rule`; absent where that is not known. */
-  readonly rules?: readonly string[];
-}
+import type { Effect } from '../model/policy.ts';
+import type { TextEdit, TextRange } from '../syntax/diagnostic.ts';
+import { applyEdits, yamlScalar } from '../syntax/edits.ts';
+import { entryOf } from '../syntax/tree.ts';
+import { loadTests } from './load-tests.ts';
+import type { RecordedDecision } from './recorded-decision.ts';
 
 export type NewTest =
   | {
@@ -37,10 +18,12 @@ export type NewTest =
   /** What to do. */
   | { readonly ok: false; readonly message: string };
 
-/** A test that holds a recorded decision, behind the other tests of a file. Never throws. */
-export function newTest(desk: Desk, file: string, recorded: RecordedDecision): NewTest {
-  const there = desk.files.get(file);
-  const before = there?.text ?? 'gatehouse: v1\nkind: Test\n';
+/**
+ * A test that holds a recorded decision, behind the other tests of a file. Never throws.
+ * @param there the file's text; undefined: it is not there yet
+ */
+export function writeTest(there: string | undefined, file: string, recorded: RecordedDecision): NewTest {
+  const before = there ?? 'gatehouse: v1\nkind: Test\n';
   const loaded = loadTests(file, before);
   const root = loaded.parsed.root;
   if (there !== undefined && root?.kind !== 'mapping')
@@ -118,7 +101,7 @@ function freeName({ request, decision, principal }: RecordedDecision, taken: Rea
 
 function caseLines(
   name: string,
-  { request, parameters, resource, principal, at, plan, decision, rules }: RecordedDecision,
+  { request, parameters, resource, principal, at, plan, decision, rules, masks }: RecordedDecision,
   indent: number,
 ): readonly string[] {
   const flow = (text: string): string => yamlScalar(text, 'flow');
@@ -140,6 +123,13 @@ function caseLines(
     'expect:',
     `  decision: ${decision}`,
     ...(rules ? [`  rules: [${[...new Set(rules)].sort().map(flow).join(', ')}]`] : []),
+    ...(masks
+      ? [
+          `  masks: { ${Object.entries(masks)
+            .map(([column, kind]) => `${flow(column)}: ${flow(kind)}`)
+            .join(', ')} }`,
+        ]
+      : []),
   ];
   const outer = ' '.repeat(indent);
   return keys.map((line, index) => (line === '' ? '' : `${outer}${index === 0 ? '- ' : '  '}${line}`));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { applyEdits } from '@gatehouse/policy-schema/syntax/edits.ts';
-import { loadTests } from '@gatehouse/policy-schema/tests/load-tests.ts';
+import { applyEdits } from '../syntax/edits.ts';
+import { loadTests } from './load-tests.ts';
 import fc from 'fast-check';
-import { deskOf } from '../desk.fixture.ts';
-import { newTest, type RecordedDecision } from './new-test.ts';
+import type { RecordedDecision } from './recorded-decision.ts';
+import { writeTest } from './write-test.ts';
 
 const file = 'tests/shop.test.yaml';
 const recorded: RecordedDecision = {
@@ -17,8 +17,7 @@ const recorded: RecordedDecision = {
 };
 
 function written(before: string | undefined, more: Partial<RecordedDecision> = {}): string {
-  const { desk } = deskOf(before === undefined ? {} : { [file]: before });
-  const made = newTest(desk, file, { ...recorded, ...more });
+  const made = writeTest(before, file, { ...recorded, ...more });
   assert.ok(made.ok, JSON.stringify(made));
   assert.equal(made.isNew, before === undefined);
   return applyEdits(before ?? '', [made.edit]);
@@ -74,15 +73,13 @@ test('what the server planned and the parameters are kept; unknown rules are lef
   assert.match(text, /facts: \{ estimatedRows: 3, plannerCost: 12.5 \}/);
   assert.match(text, /rules: \[\]/);
   const { rules: _, ...unknown } = recorded;
-  const { desk } = deskOf({});
-  const made = newTest(desk, file, unknown);
+  const made = writeTest(undefined, file, unknown);
   assert.ok(made.ok && !made.edit.text.includes('rules:'));
 });
 
 test('a broken file, and cases on one line, are not written to', () => {
   for (const text of ['gatehouse: v1\nkind: [', 'gatehouse: v1\nkind: Test\ncases: [{ name: a }]\n']) {
-    const { desk } = deskOf({ [file]: text });
-    assert.equal(newTest(desk, file, recorded).ok, false);
+    assert.equal(writeTest(text, file, recorded).ok, false);
   }
 });
 
@@ -115,8 +112,7 @@ test('whatever an agent sent is read back to the letter, or not written', () => 
   fc.assert(
     fc.property(fc.array(pieces, { minLength: 1, maxLength: 8 }), (parts) => {
       const request = parts.join('');
-      const { desk } = deskOf({ [file]: 'gatehouse: v1\nkind: Test\n' });
-      const made = newTest(desk, file, { ...recorded, request });
+      const made = writeTest('gatehouse: v1\nkind: Test\n', file, { ...recorded, request });
       if (!made.ok) return;
       kept++;
       const after = applyEdits('gatehouse: v1\nkind: Test\n', [made.edit]);
