@@ -180,6 +180,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'daemon/src/identity',
     'daemon/src/mcp-server',
     'daemon/src/recordings',
+    'daemon/src/review',
     'daemon/src/simulate',
     'daemon/src/workspace',
     'policy-schema',

@@ -1,24 +1,28 @@
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { testFolder } from '@gatehouse/policy-schema/model/layout.ts';
-import type { TestCase } from '@gatehouse/policy-schema/tests/test-case.ts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigFault } from '../core/faults.ts';
-import { findWorkspace, readPolicyFiles, readTestFiles } from '../workspace/files.ts';
-import { diagnosticLine } from '../workspace/snapshot.ts';
+import { findWorkspace } from '../workspace/files.ts';
 import { statePaths } from '../workspace/state.ts';
 import { withRecords } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import type { MutateInput } from './mutate.ts';
 import { run } from './run.ts';
+import { runPolicyTests } from './run-policy-tests.ts';
 import { err, out } from './terminal.ts';
 import { oneLine, plural } from './text.ts';
+import { lcov } from './test-reports/lcov.ts';
 import { type Reporter, reporters, type TestReport } from './test-reports/test-report.ts';
+import { watching } from './watch-tests.ts';
 
 const week = 7 * 24 * 60 * 60 * 1000;
 
 interface TestOptions {
   readonly filter?: string;
   readonly coverage?: boolean;
+  readonly traffic?: boolean;
+  readonly lcov?: string;
+  readonly watch?: boolean;
   readonly mutate?: boolean;
   readonly threshold?: number;
   readonly since: number;
@@ -38,13 +42,20 @@ export function testCommand(): Command {
     .option('--filter <text>', 'only tests whose file or name holds the text')
     .option('--coverage', 'tell which rules the tests have shown at work, and both answers of conditions')
     .option('--mutate', 'change the policies one thing at a time, and tell which changes no test notices')
+    .option('--traffic', 'with --coverage: tell also which rules recorded requests show')
     .option(
       '--since <age>',
-      'with --mutate: denials of the record that are no older, as 7d or 12h',
+      'with --traffic and --mutate: how old recorded requests may be, as 7d or 12h',
       ageOf,
       week,
     )
-    .option('--threshold <percent>', 'with --mutate: fail where fewer of the changes are noticed', percentOf)
+    .option('--lcov <file>', 'write the coverage there, too, for editors and CI services')
+    .option(
+      '--threshold <percent>',
+      'fail where --coverage shows less, of rules or of answers, or --mutate',
+      percentOf,
+    )
+    .option('--watch', 'run again whenever a file changes')
     .addOption(
       new Option('--reporter <kind>', 'how to write the results')
         .choices(Object.keys(reporters))
@@ -59,6 +70,7 @@ Examples:
   $ gatehouse test
   $ gatehouse test --filter orders --coverage
   $ gatehouse test --mutate --threshold 80      are the tests worth anything?
+  $ gatehouse test --traffic --threshold 90     rules that tests prove, and those only seen
   $ gatehouse test --capture 4f2a               what an agent did becomes tests
   $ gatehouse test --reporter junit > results.xml
   $ gatehouse test --reporter github             in a workflow of GitHub Actions
@@ -72,19 +84,51 @@ Exit status: 0 all passed, 1 some failed, 2 could not run (no tests, or files wi
         if (options.mutate === true && !['text', 'json'].includes(options.reporter))
           throw new ConfigFault('usage', 'With --mutate the reporter is text or json.');
         if (options.capture !== undefined) return capture(root, options.capture, options.out);
-        const { report, ran } = await runAll(root, options);
-        // What fails on the policies as they are says nothing about others.
-        if (options.mutate === true && codeOf(report) === exitCodes.ok) {
-          const { mutate } = await import('./mutate.ts');
-          return mutate(ran, {
-            asJson: options.reporter === 'json',
-            since: options.since,
-            ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
-          });
-        }
-        for (const line of reporters[options.reporter](report)) out.line(line);
-        return codeOf(report);
+        const once = () => runOnce(root, options);
+        return options.watch === true ? watching(root, once, exitCodes.unable) : once();
       }),
+    );
+}
+
+async function runOnce(root: string, options: TestOptions): Promise<ExitCode> {
+  const { filter, mutate: mutates = false, threshold, since } = options;
+  const coverage = options.coverage === true || options.traffic === true || options.lcov !== undefined;
+  const { report, ran } = await runPolicyTests(root, {
+    coverage: coverage || (threshold !== undefined && !mutates),
+    mutate: mutates,
+    ...(filter === undefined ? {} : { filter }),
+    ...(options.traffic === true ? { traffic: since } : {}),
+  });
+  // What fails on the policies as they are says nothing about others.
+  if (mutates && codeOf(report) === exitCodes.ok) {
+    const { mutate } = await import('./mutate.ts');
+    return mutate(ran, {
+      asJson: options.reporter === 'json',
+      since,
+      ...(threshold === undefined ? {} : { threshold }),
+    });
+  }
+  for (const line of reporters[options.reporter](report)) out.line(line);
+  if (options.lcov !== undefined && report.coverage !== undefined)
+    writeFileSync(options.lcov, lcov(report.coverage.rules));
+  const low = lowCoverage(report, threshold);
+  for (const line of low) err.line(`${err.paint('red', 'too little:')} ${line}`);
+  return codeOf(report) === exitCodes.ok && low.length > 0 ? exitCodes.no : codeOf(report);
+}
+
+/** What is below the threshold, a line each. */
+function lowCoverage({ coverage }: TestReport, threshold: number | undefined): readonly string[] {
+  if (coverage === undefined || threshold === undefined) return [];
+  const { rules, answers } = coverage.totals;
+  const kinds = [
+    { what: 'rules decided a test', ...rules },
+    { what: 'answers of conditions were seen', ...answers },
+  ];
+  return kinds
+    .filter(({ covered, total }) => covered * 100 < total * threshold)
+    .map(
+      ({ what, covered, total }) =>
+        `${covered} of ${total} ${what}, and ${threshold} % is asked for; --coverage lists them.`,
     );
 }
 
@@ -104,58 +148,6 @@ function codeOf({ results }: TestReport): ExitCode {
   return results.some(({ outcome }) => outcome === 'failed') ? exitCodes.no : exitCodes.ok;
 }
 
-/** @throws ConfigFault `workspace-invalid`: files with errors; `usage`: no test is there */
-async function runAll(
-  root: string,
-  { filter, coverage = false, mutate = false }: TestOptions,
-): Promise<{ readonly report: TestReport; readonly ran: MutateInput }> {
-  const start = performance.now();
-  const [files, found] = await Promise.all([readPolicyFiles(root), readTestFiles(root)]);
-  const [
-    { checkWorkspace },
-    { compilePolicies },
-    { loadTests },
-    { runTest },
-    { CoverageCount, coverageTotals },
-    { loadReaders },
-  ] = await Promise.all([
-    import('@gatehouse/policy-schema/check/check-workspace.ts'),
-    import('@gatehouse/policy-schema/evaluate/decide.ts'),
-    import('@gatehouse/policy-schema/tests/load-tests.ts'),
-    import('@gatehouse/policy-schema/tests/run-tests.ts'),
-    import('@gatehouse/policy-schema/tests/coverage.ts'),
-    import('@gatehouse/policy-schema/vocabulary/readers.ts'),
-  ]);
-  const { workspace, policies } = files;
-  const checked = checkWorkspace({ workspace, policies, tests: found.tests, checks: [] });
-  const broken = [
-    ...files.problems,
-    ...found.problems,
-    ...checked.diagnostics.filter(({ severity }) => severity === 'error').map(diagnosticLine),
-  ];
-  if (broken.length > 0 || checked.set === undefined) throw invalid(broken);
-  const tests = [...found.tests].flatMap(([file, text]) => loadTests(file, text).tests?.cases ?? []);
-  const chosen = tests.filter((test) => fits(test, filter));
-  // Without tests every mutant survives, with the tests that should be written.
-  if (chosen.length === 0 && !(mutate && tests.length === 0)) throw nothing(tests.length, filter);
-  await loadReaders();
-  const tested = {
-    policies: compilePolicies(checked.set),
-    resources: checked.workspace?.resources ?? [],
-  };
-  const count = new CoverageCount();
-  const results = chosen.map((test) => runTest(test, tested, coverage ? count : undefined));
-  const rules = count.of(checked.set);
-  return {
-    report: {
-      results,
-      milliseconds: performance.now() - start,
-      ...(coverage && { coverage: { rules, totals: coverageTotals(rules) } }),
-    },
-    ran: { root, set: checked.set, resources: tested.resources, policies: files.policies, tests: chosen },
-  };
-}
-
 function ageOf(value: string): number {
   const match = /^(\d{1,5})([mhdw])$/.exec(value);
   if (match === null) throw new InvalidArgumentError('It is a number and one of m, h, d, w, as 7d.');
@@ -167,29 +159,4 @@ function percentOf(value: string): number {
   const number = Number(value);
   if (value.trim() !== '' && number >= 0 && number <= 100) return number;
   throw new InvalidArgumentError('It is a number from 0 to 100.');
-}
-
-function fits(test: TestCase, filter: string | undefined): boolean {
-  if (filter === undefined) return true;
-  const words = filter.toLowerCase();
-  return [test.place.file, test.name, test.id].some((each) => each.toLowerCase().includes(words));
-}
-
-const shown = 10;
-
-function invalid(broken: readonly string[]): ConfigFault {
-  const more = broken.length > shown ? `\n  and ${broken.length - shown} more` : '';
-  return new ConfigFault(
-    'workspace-invalid',
-    `The files have errors; see \`gatehouse check\`.\n  ${broken.slice(0, shown).join('\n  ')}${more}`,
-  );
-}
-
-function nothing(all: number, filter: string | undefined): ConfigFault {
-  return new ConfigFault(
-    'usage',
-    all > 0
-      ? `None of the ${all} tests has "${filter}" in its file or name.`
-      : 'There are no tests. Write some in .gatehouse/tests/NAME.test.yaml; docs/testing.md tells how.',
-  );
 }

@@ -121,7 +121,7 @@ function rulesOf(
 const conditions = new WeakMap<CompiledPolicies, string>();
 
 /** Without the facts that no condition of any policy names, so that their values matter to nobody. */
-function asFarAsAsked(recorded: RecordedInput, compiled: CompiledPolicies): RecordedInput {
+export function asFarAsAsked(recorded: RecordedInput, compiled: CompiledPolicies): RecordedInput {
   let texts = conditions.get(compiled);
   if (texts === undefined) {
     texts = compiled.set.policies.flatMap(({ rules }) => rules.map(({ when }) => when ?? '')).join('\n');

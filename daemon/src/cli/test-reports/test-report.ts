@@ -12,7 +12,20 @@ export interface TestReport {
   readonly results: readonly TestResult[];
   readonly milliseconds: number;
   /** Where it was asked for. */
-  readonly coverage?: { readonly rules: readonly RuleCoverage[]; readonly totals: CoverageTotals };
+  readonly coverage?: {
+    readonly rules: readonly RuleCoverage[];
+    readonly totals: CoverageTotals;
+    readonly traffic?: TrafficCoverage;
+  };
+}
+
+/** What recorded requests show of the rules, by the policy files as they stand. */
+export interface TrafficCoverage {
+  /** In the order of the tests' coverage. */
+  readonly rules: readonly RuleCoverage[];
+  readonly requests: number;
+  /** Of them those that a fact decides which is not in the record. */
+  readonly open: number;
 }
 
 export type Reporter = 'text' | 'json' | 'junit' | 'tap' | 'github';

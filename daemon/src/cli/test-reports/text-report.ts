@@ -1,9 +1,9 @@
 import type { Answers, RuleCoverage } from '@gatehouse/policy-schema/tests/coverage.ts';
 import type { TestResult } from '@gatehouse/policy-schema/tests/run-tests.ts';
 import { out, type Format } from '../terminal.ts';
-import { oneLine, padEnd, widthOf } from '../text.ts';
+import { oneLine, padEnd, plural, widthOf } from '../text.ts';
 import { percent, summaryOf, titleOf, whyOf } from './outcome-words.ts';
-import type { TestReport } from './test-report.ts';
+import type { TestReport, TrafficCoverage } from './test-report.ts';
 
 const looks: Readonly<Record<TestResult['outcome'], { readonly symbol: string; readonly format: Format }>> = {
   passed: { symbol: '✓', format: 'green' },
@@ -20,7 +20,7 @@ export function textReport(report: TestReport): readonly string[] {
     for (const result of own) lines.push(...resultLines(result));
     lines.push('');
   }
-  if (coverage !== undefined) lines.push(...coverageLines(coverage.rules), '');
+  if (coverage !== undefined) lines.push(...coverageLines(coverage.rules, coverage.traffic), '');
   const bad = results.some(({ outcome }) => outcome !== 'passed');
   const words = `${summaryOf(report)} in ${Math.max(1, Math.round(milliseconds))} ms`;
   lines.push(out.paint(bad ? ['red', 'bold'] : 'green', `${bad ? '✗' : '✓'} ${words}`));
@@ -29,6 +29,11 @@ export function textReport(report: TestReport): readonly string[] {
     const ofRules = `${percent(rules)} of rules (${rules.covered} of ${rules.total})`;
     const ofAnswers = `${percent(answers)} of the answers of conditions (${answers.covered} of ${answers.total})`;
     lines.push(`  coverage: ${ofRules}, ${ofAnswers}`);
+    if (coverage.traffic !== undefined) {
+      const { requests, open } = coverage.traffic;
+      const left = open === 0 ? '' : `; ${open} more lack a fact that a condition asks for`;
+      lines.push(`  traffic: ${plural(requests - open, 'recorded request')}${left}`);
+    }
   }
   return lines;
 }
@@ -51,18 +56,23 @@ function byFile(results: readonly TestResult[]): ReadonlyMap<string, readonly Te
 }
 
 /** Each rule with how often it decided, and what of its condition was never seen. */
-function coverageLines(rules: readonly RuleCoverage[]): readonly string[] {
-  const named = rules.map((rule) => ({ rule, name: `${rule.policy}/${rule.rule}` }));
+function coverageLines(rules: readonly RuleCoverage[], traffic?: TrafficCoverage): readonly string[] {
+  const named = rules.map((rule, at) => ({
+    rule,
+    name: oneLine(`${rule.policy}/${rule.rule}`),
+    seen: traffic?.rules[at],
+    ...stood(rule, traffic?.rules[at]),
+  }));
   const wide = Math.max(0, ...named.map(({ name }) => widthOf(name)));
+  const wideWords = Math.max(0, ...named.map(({ words }) => widthOf(words)));
   return [
     out.paint('bold', 'Coverage of rules'),
-    ...named.flatMap(({ rule, name }) => {
-      const { format, words } = standing(rule);
+    ...named.flatMap(({ rule, name, seen, format, words }) => {
       const place = out.paint('dim', `${rule.location.file}:${rule.location.line}`);
       return [
-        `  ${padEnd(oneLine(name), wide)}  ${out.paint(format, words)}  ${place}`,
-        ...rule.condition.flatMap((answers) => {
-          const missing = unseen(answers);
+        `  ${padEnd(name, wide)}  ${out.paint(format, padEnd(words, wideWords))}  ${place}`,
+        ...rule.condition.flatMap((answers, at) => {
+          const missing = unseen(answers, seen?.condition[at]);
           return missing === undefined
             ? []
             : [`    ${out.paint('yellow', missing)}: ${oneLine(answers.text)}`];
@@ -70,6 +80,10 @@ function coverageLines(rules: readonly RuleCoverage[]): readonly string[] {
       ];
     }),
   ];
+}
+
+function stood(rule: RuleCoverage, seen: RuleCoverage | undefined): ReturnType<typeof standing> {
+  return seen === undefined ? standing(rule) : provenBy(rule, seen);
 }
 
 function standing({ deciding, contributing }: RuleCoverage): {
@@ -81,7 +95,26 @@ function standing({ deciding, contributing }: RuleCoverage): {
   return { format: 'red', words: 'never matched' };
 }
 
-function unseen(answers: Answers): string | undefined {
+/** Tests prove; what only traffic shows may be a mistake that nobody has noticed. */
+function provenBy(
+  rule: RuleCoverage,
+  seen: RuleCoverage,
+): { readonly format: Format; readonly words: string } {
+  if (rule.deciding > 0)
+    return { format: 'green', words: `proven by tests (${rule.deciding}), seen ${seen.deciding}×` };
+  if (seen.deciding > 0) return { format: 'yellow', words: `only seen in traffic, ${seen.deciding}×` };
+  return { format: 'red', words: 'never seen' };
+}
+
+function unseen(answers: Answers, seen?: Answers): string | undefined {
+  const missing = unproven(answers);
+  if (missing === undefined || seen === undefined) return missing;
+  const shown = [answers.true === 0 ? seen.true : 0, answers.false === 0 ? seen.false : 0];
+  const only = ['true', 'false'].filter((_, at) => (shown[at] ?? 0) > 0);
+  return only.length === 0 ? missing : `${missing} in tests, ${only.join(' and ')} in traffic`;
+}
+
+function unproven(answers: Answers): string | undefined {
   if (answers.true > 0 && answers.false > 0) return undefined;
   if (answers.true === 0 && answers.false === 0) return 'never asked';
   return answers.true === 0 ? 'never true' : 'never false';

@@ -1,0 +1,95 @@
+/** Run the tests of a workspace by its policy files as they stand. */
+import type { TestCase } from '@gatehouse/policy-schema/tests/test-case.ts';
+import { ConfigFault } from '../core/faults.ts';
+import { readPolicyFiles, readTestFiles } from '../workspace/files.ts';
+import { diagnosticLine } from '../workspace/snapshot.ts';
+import type { MutateInput } from './mutate.ts';
+import type { TestReport } from './test-reports/test-report.ts';
+import { trafficCoverage } from './traffic-coverage.ts';
+
+export interface RunOptions {
+  readonly filter?: string;
+  readonly coverage?: boolean;
+  /** Coverage by recorded requests, too, of so many milliseconds. */
+  readonly traffic?: number;
+  readonly mutate?: boolean;
+}
+
+/** @throws ConfigFault `workspace-invalid`: files with errors; `usage`: no test is there */
+export async function runPolicyTests(
+  root: string,
+  { filter, coverage = false, traffic, mutate = false }: RunOptions,
+): Promise<{ readonly report: TestReport; readonly ran: MutateInput }> {
+  const start = performance.now();
+  const [files, found] = await Promise.all([readPolicyFiles(root), readTestFiles(root)]);
+  const [
+    { checkWorkspace },
+    { compilePolicies },
+    { loadTests },
+    { runTest },
+    { CoverageCount, coverageTotals },
+    { loadReaders },
+  ] = await Promise.all([
+    import('@gatehouse/policy-schema/check/check-workspace.ts'),
+    import('@gatehouse/policy-schema/evaluate/decide.ts'),
+    import('@gatehouse/policy-schema/tests/load-tests.ts'),
+    import('@gatehouse/policy-schema/tests/run-tests.ts'),
+    import('@gatehouse/policy-schema/tests/coverage.ts'),
+    import('@gatehouse/policy-schema/vocabulary/readers.ts'),
+  ]);
+  const { workspace, policies } = files;
+  const checked = checkWorkspace({ workspace, policies, tests: found.tests, checks: [] });
+  const broken = [
+    ...files.problems,
+    ...found.problems,
+    ...checked.diagnostics.filter(({ severity }) => severity === 'error').map(diagnosticLine),
+  ];
+  if (broken.length > 0 || checked.set === undefined) throw invalid(broken);
+  const tests = [...found.tests].flatMap(([file, text]) => loadTests(file, text).tests?.cases ?? []);
+  const chosen = tests.filter((test) => fits(test, filter));
+  // Without tests every mutant survives, with the tests that should be written.
+  if (chosen.length === 0 && !(mutate && tests.length === 0)) throw nothing(tests.length, filter);
+  await loadReaders();
+  const tested = {
+    policies: compilePolicies(checked.set),
+    resources: checked.workspace?.resources ?? [],
+  };
+  const count = new CoverageCount();
+  const results = chosen.map((test) => runTest(test, tested, coverage ? count : undefined));
+  const rules = count.of(checked.set);
+  const seen =
+    traffic === undefined ? undefined : await trafficCoverage(root, tested, new Date(Date.now() - traffic));
+  return {
+    report: {
+      results,
+      milliseconds: performance.now() - start,
+      ...(coverage && { coverage: { rules, totals: coverageTotals(rules), ...(seen && { traffic: seen }) } }),
+    },
+    ran: { root, set: checked.set, resources: tested.resources, policies: files.policies, tests: chosen },
+  };
+}
+
+function fits(test: TestCase, filter: string | undefined): boolean {
+  if (filter === undefined) return true;
+  const words = filter.toLowerCase();
+  return [test.place.file, test.name, test.id].some((each) => each.toLowerCase().includes(words));
+}
+
+const shown = 10;
+
+function invalid(broken: readonly string[]): ConfigFault {
+  const more = broken.length > shown ? `\n  and ${broken.length - shown} more` : '';
+  return new ConfigFault(
+    'workspace-invalid',
+    `The files have errors; see \`gatehouse check\`.\n  ${broken.slice(0, shown).join('\n  ')}${more}`,
+  );
+}
+
+function nothing(all: number, filter: string | undefined): ConfigFault {
+  return new ConfigFault(
+    'usage',
+    all > 0
+      ? `None of the ${all} tests has "${filter}" in its file or name.`
+      : 'There are no tests. Write some in .gatehouse/tests/NAME.test.yaml; docs/testing.md tells how.',
+  );
+}
