@@ -5,6 +5,7 @@ import { ConfigFault } from '../core/faults.ts';
 import { compareWorkspaces, type WorkspaceChange } from '../workspace/compare-workspaces.ts';
 import { readPolicyFiles, readTestFiles } from '../workspace/files.ts';
 import { type Compared, compareVersions, revisionOf, standing, type Version } from './compare-versions.ts';
+import { runPolicyTests } from './run-policy-tests.ts';
 import type { ToldSimulation } from './simulation-file.ts';
 
 export type Comparison =
@@ -33,35 +34,28 @@ export async function pullRequestOf(
 ): Promise<PullRequest> {
   const comparison = await comparisonOf(folder, revision);
   const [files, found] = await Promise.all([readPolicyFiles(folder), readTestFiles(folder)]);
-  const [{ checkWorkspace }, { compilePolicies }, { loadTests }, { runTest }, { loadReaders }] =
-    await Promise.all([
-      import('@gatehouse/policy-schema/check/check-workspace.ts'),
-      import('@gatehouse/policy-schema/evaluate/decide.ts'),
-      import('@gatehouse/policy-schema/tests/load-tests.ts'),
-      import('@gatehouse/policy-schema/tests/run-tests.ts'),
-      import('@gatehouse/policy-schema/vocabulary/readers.ts'),
-    ]);
+  const { checkWorkspace } = await import('@gatehouse/policy-schema/check/check-workspace.ts');
   const { workspace, policies } = files;
-  const checked = checkWorkspace({ workspace, policies, tests: found.tests });
+  const { diagnostics } = checkWorkspace({ workspace, policies, tests: found.tests });
   const findings = { error: 0, warning: 0, information: 0 };
-  for (const { severity } of checked.diagnostics) findings[severity]++;
-  const tests: TestResult[] = [];
-  if (checked.set !== undefined) {
-    await loadReaders();
-    const tested = {
-      policies: compilePolicies(checked.set),
-      resources: checked.workspace?.resources ?? [],
-    };
-    for (const [file, text] of found.tests)
-      for (const test of loadTests(file, text).tests?.cases ?? []) tests.push(runTest(test, tested));
-  }
+  for (const { severity } of diagnostics) findings[severity]++;
   return {
     comparison,
     findings,
     problems: [...files.problems, ...found.problems],
-    tests,
+    tests: await testsOf(folder),
     ...(simulation && { simulation }),
   };
+}
+
+/** None where there are none, or where the files have errors, which is told elsewhere. */
+async function testsOf(folder: string): Promise<readonly TestResult[]> {
+  try {
+    return (await runPolicyTests(folder, {})).report.results;
+  } catch (error) {
+    if (error instanceof ConfigFault) return [];
+    throw error;
+  }
 }
 
 async function comparisonOf(folder: string, revision: string): Promise<Comparison> {

@@ -2,6 +2,7 @@
 import type { TestCase } from '@gatehouse/policy-schema/tests/test-case.ts';
 import { ConfigFault } from '../core/faults.ts';
 import { readPolicyFiles, readTestFiles } from '../workspace/files.ts';
+import { placeInRepository } from '../workspace/repository.ts';
 import { diagnosticLine } from '../workspace/snapshot.ts';
 import type { MutateInput } from './mutate.ts';
 import type { TestReport } from './test-reports/test-report.ts';
@@ -63,6 +64,7 @@ export async function runPolicyTests(
     report: {
       results,
       milliseconds: performance.now() - start,
+      place: await placeInRepository(root),
       ...(coverage && { coverage: { rules, totals: coverageTotals(rules), ...(seen && { traffic: seen }) } }),
     },
     ran: { root, set: checked.set, resources: tested.resources, policies: files.policies, tests: chosen },

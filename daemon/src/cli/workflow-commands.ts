@@ -1,19 +1,27 @@
 /** Workflow commands of GitHub Actions: lines of a job's output that annotate files. */
 
-export interface Annotation {
-  readonly level: 'error' | 'warning' | 'notice';
-  /** Relative to the root of the repository. */
+/** A place in a file; relative to the root of the repository. */
+export interface AnnotatedPlace {
   readonly file: string;
   readonly line: number;
   readonly endLine: number;
   readonly column: number;
+}
+
+export interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice';
+  /** Absent: it is about the whole job. */
+  readonly place?: AnnotatedPlace;
   readonly title: string;
   readonly message: string;
 }
 
-export function annotation({ level, file, line, endLine, column, title, message }: Annotation): string {
-  const where = `file=${property(file)},line=${line},endLine=${endLine},col=${column}`;
-  return `::${level} ${where},title=${property(title)}::${data(message)}`;
+export function annotation({ level, place, title, message }: Annotation): string {
+  const where =
+    place === undefined
+      ? ''
+      : `file=${property(place.file)},line=${place.line},endLine=${place.endLine},col=${place.column},`;
+  return `::${level} ${where}title=${property(title)}::${data(message)}`;
 }
 
 /** What a text of the files holds must not end the command and begin another. */

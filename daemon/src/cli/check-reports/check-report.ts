@@ -1,5 +1,6 @@
 import type { Diagnostic } from '@gatehouse/policy-schema/syntax/diagnostic.ts';
 import { codeQualityReport } from './code-quality-report.ts';
+import { findingsHere } from './fingerprints.ts';
 import { githubReport } from './github-report.ts';
 import { jsonReport } from './json-report.ts';
 import { sarifReport } from './sarif-report.ts';
@@ -23,7 +24,11 @@ export const checkReporters: Readonly<
   Record<Exclude<CheckReporter, 'text'>, (report: CheckReport) => Promise<readonly string[]>>
 > = {
   json: jsonReport,
-  sarif: sarifReport,
-  github: githubReport,
-  gitlab: codeQualityReport,
+  sarif: (report) => sarifReport(here(report)),
+  github: (report) => githubReport(here(report)),
+  gitlab: (report) => codeQualityReport(here(report)),
 };
+
+function here(report: CheckReport): CheckReport {
+  return { ...report, diagnostics: findingsHere(report) };
+}

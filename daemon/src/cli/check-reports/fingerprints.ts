@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { isExtendedFile } from '@gatehouse/policy-schema/model/extends.ts';
+import { workspaceFile } from '@gatehouse/policy-schema/model/layout.ts';
 import type { Diagnostic } from '@gatehouse/policy-schema/syntax/diagnostic.ts';
 import type { CheckReport } from './check-report.ts';
 
@@ -35,4 +37,27 @@ export function problemParts(problem: string): { readonly file: string; readonly
 /** A name as platforms want it: from the root of the repository. */
 export function fromRoot(place: string, file: string): string {
   return place === '' ? file : `${place}/${file}`;
+}
+
+/**
+ * The findings at places of this repository, which are all that platforms can show: those in the files of another repository
+ * stand at the head of gatehouse.yaml, which extends it.
+ */
+export function findingsHere({ diagnostics }: CheckReport): readonly Diagnostic[] {
+  return diagnostics.map((finding) => {
+    const { related, fixes: _, ...own } = finding;
+    const here = related?.filter(({ file }) => !isExtendedFile(file)) ?? [];
+    if (!isExtendedFile(finding.file)) return related === undefined ? finding : { ...finding, related: here };
+    return {
+      ...own,
+      related: here,
+      file: workspaceFile,
+      range: { start: 0, end: 0 },
+      line: 1,
+      column: 1,
+      endLine: 1,
+      endColumn: 1,
+      message: `${finding.file}:${finding.line}:${finding.column}: ${finding.message}`,
+    };
+  });
 }

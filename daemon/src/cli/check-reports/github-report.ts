@@ -20,10 +20,7 @@ export async function githubReport({
     ...diagnostics.map(({ file, line, column, endLine, severity, code, message }) =>
       annotation({
         level: levels[severity],
-        file: fromRoot(place, file),
-        line,
-        column,
-        endLine,
+        place: { file: fromRoot(place, file), line, column, endLine },
         title: `Gatehouse: ${code}`,
         message: oneLine(message),
       }),
@@ -32,10 +29,7 @@ export async function githubReport({
       const { file, message } = problemParts(problem);
       return annotation({
         level: 'error',
-        file: fromRoot(place, file),
-        line: 1,
-        column: 1,
-        endLine: 1,
+        place: { file: fromRoot(place, file), line: 1, column: 1, endLine: 1 },
         title: 'Gatehouse: unreadable',
         message: oneLine(message),
       });

@@ -6,7 +6,7 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { SourceFile } from '@gatehouse/policy-schema/syntax/source.ts';
 import { samplePolicy, sampleWorkspace } from '../../workspace/samples.ts';
-import type { CheckReport } from './check-report.ts';
+import { type CheckReport, checkReporters } from './check-report.ts';
 import { codeQualityReport } from './code-quality-report.ts';
 import { githubReport } from './github-report.ts';
 import { regionOf, sarifReport } from './sarif-report.ts';
@@ -217,4 +217,16 @@ test('GitLab gets one list with fingerprints, severities and lines', async () =>
   for (const { severity } of issues)
     assert.ok(['info', 'minor', 'major', 'critical', 'blocker'].includes(String(severity)));
   assert.deepEqual(issues.at(-1)?.location, { path: 'shop/x.yaml', lines: { begin: 1, end: 1 } });
+});
+
+test('what is found in files of another repository stands at the head of gatehouse.yaml', async () => {
+  const whole = reportOf(umlauts);
+  const [first] = whole.diagnostics;
+  assert.ok(first);
+  const report = { ...whole, diagnostics: [{ ...first, file: 'base@v1:policies/a.policy.yaml' }] };
+  const log = JSON.parse((await checkReporters.sarif(report)).join('\n')) as { runs: Run[] };
+  assert.ok(official(log));
+  const [result] = log.runs[0]?.results ?? [];
+  assert.equal(result?.locations[0]?.physicalLocation.artifactLocation.uri, '.gatehouse/gatehouse.yaml');
+  assert.match(result.message.text, /^base@v1:policies\/a\.policy\.yaml:\d+:\d+: /);
 });

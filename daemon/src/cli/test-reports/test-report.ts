@@ -11,6 +11,8 @@ export interface TestReport {
   /** In the order of files and places. */
   readonly results: readonly TestResult[];
   readonly milliseconds: number;
+  /** Where the workspace lies in its repository, `''` for its root. */
+  readonly place: string;
   /** Where it was asked for. */
   readonly coverage?: {
     readonly rules: readonly RuleCoverage[];
