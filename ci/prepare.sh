@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 if [ ! -x node_modules/.bin/node ]; then
-  npm ci --no-audit --no-fund >&2
+  npm ci --include=dev --no-audit --no-fund >&2
 fi
 if [ ! -f dist/gatehouse.js ]; then
   node_modules/.bin/node esbuild.mjs >&2

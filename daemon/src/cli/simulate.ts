@@ -61,7 +61,8 @@ Exit status: 0 no answer changes, 1 some do, 2 could not run.`,
     );
 }
 
-async function simulated(
+/** Decide the record again. @throws ConfigFault `workspace-missing`: there is none; `workspace-invalid`: no files to decide by */
+export async function simulated(
   context: Context,
   options: SimulateCliOptions,
 ): Promise<Simulation & { policy: string }> {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ConfigFault } from '../core/faults.ts';
-import { flips, type Outcome, type Simulation } from '../simulate/simulation.ts';
+import { flips, type Outcome } from '../simulate/simulation.ts';
 
 /** What of a simulation is told in a summary. */
 const cause = z.object({
@@ -32,9 +32,6 @@ const shape = z.object({
 });
 
 export type ToldSimulation = z.infer<typeof shape>;
-
-/** What `gatehouse simulate --json` writes, told of here; does not compile where it cannot be. */
-export const toldOf = (simulation: Simulation & { readonly policy: string }): ToldSimulation => simulation;
 
 /** Read what `gatehouse simulate --json` wrote. @throws ConfigFault `usage` */
 export async function readSimulation(file: string): Promise<ToldSimulation> {

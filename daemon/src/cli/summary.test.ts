@@ -4,6 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { type SampleFolder, sampleFolder, samplePolicy, sampleWorkspace } from '../workspace/samples.ts';
+import { sampleDecided, sampleOpened } from '../recordings/entry-samples.ts';
+import { openRecorder } from '../recordings/recorder.ts';
 import type { Simulation } from '../simulate/simulation.ts';
 import { gatehouse } from './test-command.ts';
 
@@ -153,6 +155,32 @@ describe('gatehouse summary', () => {
     const wrong = await gatehouse(sample, ['summary', 'HEAD', '--simulation', file]);
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /does not hold what `gatehouse simulate --json` writes/);
+  });
+
+  it('tells of the traffic that was recorded here', async () => {
+    const none = await gatehouse(sample, ['summary', 'HEAD', '--since', '7d']);
+    assert.equal(none.code, 2);
+    assert.match(none.stderr, /Nothing is recorded/);
+    const recorder = await openRecorder(sample.state.records, { durability: 'written' });
+    await recorder.append(sampleOpened('s'));
+    for (const id of ['1', '2']) {
+      const facts = { table: 'public.orders', columns: ['id'] };
+      await recorder.append({
+        ...sampleDecided('s', id, `SELECT id FROM public.orders WHERE id = ${id}`),
+        effect: 'deny',
+        actions: [{ kind: 'select', facts, effect: 'deny', rules: [] }],
+        limits: {},
+      });
+    }
+    await recorder.close();
+    sample.write(policyFile, wider);
+    const { stdout, stderr, code } = await gatehouse(sample, ['summary', 'HEAD', '--since', '30d']);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /### Recorded traffic\n\n2 requests since/);
+    assert.match(
+      stdout,
+      /\| ↑ newly allowed \| 2 \| <code>shop\/read-products<\/code> \| <code>SELECT id FROM public\.orders/,
+    );
   });
 
   it('says how to fetch the base of a shallow clone', async () => {
