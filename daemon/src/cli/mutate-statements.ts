@@ -52,7 +52,7 @@ function askedOf({ text, principal, now, session, plan }: TestCase, resource: Re
   return {
     text,
     resource,
-    principal: { ...principal, workspace: 'test' },
+    principal,
     at: now,
     session,
     ...(plan && { plan }),

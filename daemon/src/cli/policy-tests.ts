@@ -135,8 +135,11 @@ function lowCoverage({ coverage }: TestReport, threshold: number | undefined): r
 async function capture(root: string, session: string, to: string | undefined): Promise<ExitCode> {
   const { captureTests } = await import('./capture-tests.ts');
   const context = { workspaceFolder: root, state: statePaths(root) };
-  const { file, tests, left } = await withRecords(context, (index) => captureTests(index, root, session, to));
+  const { file, tests, otherwise, left } = await withRecords(context, (index) =>
+    captureTests(index, root, session, to),
+  );
   for (const line of left) err.line(`${err.paint('yellow', 'left out:')} ${oneLine(line)}`);
+  for (const line of otherwise) err.line(`${err.paint('yellow', 'decided otherwise now:')} ${oneLine(line)}`);
   out.line(
     `${plural(tests, 'test')} written to ${file}. Run them with \`gatehouse test --filter ${path.basename(file)}\`.`,
   );

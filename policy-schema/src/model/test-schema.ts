@@ -156,6 +156,7 @@ function who(): Readonly<Record<string, JsonSchema>> {
       examples: [['dba']],
     },
     task: { type: 'string', default: '', description: 'The task of the session.' },
+    workspace: text('The workspace that the agent works in.', { default: 'test' }),
   };
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { conditionVariables } from '../conditions/variables.ts';
 import fc from 'fast-check';
 import { assertFound, marked } from '../model/marked.fixture.ts';
 import { loadTests } from './load-tests.ts';
@@ -41,7 +42,7 @@ cases:
     now: new Date('2026-05-04T20:00:00Z'),
     session: { inTransaction: true, application: 'gatehouse test', searchPath: ['shop'] },
     plan: { cost: 0, rows: 5000 },
-    principal: { agent: 'claude-code', person: 'ada', groups: ['dba'], task: '' },
+    principal: { agent: 'claude-code', person: 'ada', groups: ['dba'], task: '', workspace: 'test' },
   });
   const { places, ...wanted } = expected;
   assert.deepEqual(wanted, {
@@ -167,4 +168,54 @@ test('no text makes the reader throw', () => {
       loadTests(file, head + parts.join(''));
     }),
   );
+});
+
+test('whatever a condition may name, a case may say', () => {
+  const text = `gatehouse: v1
+kind: Test
+cases:
+  - name: all of it
+    request: select 1
+    resource: shop-db
+    principal: { agent: a, person: p, groups: [g], task: t, workspace: w }
+    now: 2026-05-04T10:00:00Z
+    session: { inTransaction: true, application: psql }
+    facts: { estimatedRows: 1, plannerCost: 2 }
+    expect: { decision: deny }
+`;
+  const [only] = loadTests('all.test.yaml', text).tests?.cases ?? [];
+  assert.ok(only);
+  // What is no fact of the text or of the declared resource comes from the case.
+  const said: Readonly<Record<string, unknown>> = {
+    'request.sql.inTransaction': only.session.inTransaction,
+    'request.sql.application': only.session.application,
+    'request.sql.estimatedRows': only.plan?.rows,
+    'request.sql.plannerCost': only.plan?.cost,
+    'principal.person': only.principal.person,
+    'principal.groups': only.principal.groups,
+    'principal.agent': only.principal.agent,
+    'principal.workspace': only.principal.workspace,
+    'principal.task': only.principal.task,
+    now: only.now,
+  };
+  const ofText = [
+    'actions',
+    'tables',
+    'columns',
+    'functions',
+    'hasWhere',
+    'hasLimit',
+    'statements',
+    'statementCount',
+    'length',
+  ];
+  const rest = conditionVariables()
+    .map(({ path }) => path)
+    .filter(
+      (path) =>
+        said[path] === undefined &&
+        !/^resource\.(name|protocol|labels)$|^request\.text$/.test(path) &&
+        !ofText.some((fact) => path === `request.sql.${fact}`),
+    );
+  assert.deepEqual(rest, []);
 });

@@ -253,5 +253,6 @@ function principalOf(base: RawWho = {}, own: RawWho = {}): TestCase['principal']
     person: own.person ?? base.person ?? 'person',
     groups: own.groups ?? base.groups ?? [],
     task: own.task ?? base.task ?? '',
+    workspace: own.workspace ?? base.workspace ?? 'test',
   };
 }

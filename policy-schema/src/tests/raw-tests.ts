@@ -7,6 +7,7 @@ export interface RawWho {
   readonly person?: string;
   readonly groups?: readonly string[];
   readonly task?: string;
+  readonly workspace?: string;
 }
 
 export interface RawCircumstances {

@@ -10,11 +10,20 @@ export interface RecordedDecision {
     readonly person: string;
     readonly groups: readonly string[];
     readonly task: string;
+    /** Absent where no rule reads it. */
+    readonly workspace?: string;
   };
   /** When it was decided, ISO 8601. */
   readonly at: string;
+  readonly session?: {
+    readonly inTransaction?: boolean;
+    readonly application?: string;
+    readonly searchPath?: readonly string[];
+  };
   readonly plan?: { readonly cost: number; readonly rows: number };
   readonly decision: Effect;
+  /** Where policies that only observe would answer otherwise. */
+  readonly observed?: Effect;
   /** Those that decided, as `policy/rule`; absent where that is not known. */
   readonly rules?: readonly string[];
   /** Of columns that a mask names by themselves. */
@@ -28,10 +37,12 @@ interface Decided {
   readonly at: string;
   readonly plan?: { readonly cost: number; readonly rows: number };
   readonly effect: Effect;
+  readonly observed: Effect;
   /** The approval that it waited for. */
   readonly approval?: string;
   readonly undecidable?: string;
   readonly actions: readonly {
+    readonly facts: Readonly<Record<string, string | readonly string[]>>;
     readonly effect: Effect;
     readonly rules: readonly { readonly policy: string; readonly rule: string }[];
   }[];
@@ -41,7 +52,7 @@ interface Decided {
 /** @param by who asked, and of what */
 export function recordedDecision(
   decided: Decided,
-  by: Pick<RecordedDecision, 'resource' | 'principal'>,
+  by: Pick<RecordedDecision, 'resource' | 'principal' | 'session'>,
 ): RecordedDecision {
   // A person's answer is no part of the policy, and the policy asked for one.
   const decision = decided.approval === undefined ? decided.effect : 'approve';
@@ -56,16 +67,22 @@ export function recordedDecision(
     at: decided.at,
     ...(decided.plan && { plan: decided.plan }),
     decision,
+    ...(decided.observed !== decided.effect &&
+      decided.approval === undefined && { observed: decided.observed }),
     ...(isKnown && { rules }),
     ...masksOf(decided),
   };
 }
 
-/** A column of two masks has the stricter one, which is for who decides to say. */
-function masksOf({ effect, masks }: Decided): Pick<RecordedDecision, 'masks'> {
+/** Of tables that it touches. A column of two masks has the stricter one, which is for who decides to say. */
+function masksOf({ effect, actions, masks }: Decided): Pick<RecordedDecision, 'masks'> {
   const own = masks.flatMap((mask) => mask.columns.map((column) => [column, mask.with] as const));
+  const tables = new Set(actions.map(({ facts }) => facts.table));
   const plain = own.filter(
-    ([column]) => !/[*$]/.test(column) && own.filter(([other]) => other === column).length === 1,
+    ([column]) =>
+      !/[*$]/.test(column) &&
+      tables.has(column.slice(0, column.lastIndexOf('.'))) &&
+      own.filter(([other]) => other === column).length === 1,
   );
   return effect === 'deny' || plain.length === 0 ? {} : { masks: Object.fromEntries(plain) };
 }

@@ -77,7 +77,7 @@ export function decideTest(
       const input = inputOf({
         text: test.text,
         resource: choice.resource,
-        principal: { ...test.principal, workspace: 'test' },
+        principal: test.principal,
         at: test.now,
         session: test.session,
         ...(test.plan && { plan: test.plan }),

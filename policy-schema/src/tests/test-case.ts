@@ -39,7 +39,7 @@ export interface TestCase {
   readonly text: string;
   /** The only declared one unless given. */
   readonly resource?: string;
-  readonly principal: Omit<Principal, 'workspace'>;
+  readonly principal: Principal;
   readonly now: Date;
   readonly session: TypedSession;
   /** What the server's planner says; without it, what depends on it is open. */

@@ -89,58 +89,85 @@ const endings: Readonly<Record<Effect, string>> = {
 };
 const longest = 60;
 
+/** A name that says what happens, and that no other test has. */
 function freeName({ request, decision, principal }: RecordedDecision, taken: ReadonlySet<string>): string {
-  const words = request.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  const short = words.length > longest ? `${[...words].slice(0, longest).join('').trimEnd()}…` : words;
-  const name = `${short} ${endings[decision]} for ${[...principal.agent].slice(0, longest).join('')}`;
+  const name = `${shortened(request)} ${endings[decision]} for ${shortened(principal.agent)}`;
   for (let count = 2; ; count++) {
-    const free = taken.has(name) ? `${name} (${count})` : name;
+    const free = count > 2 || taken.has(name) ? `${name} (${count})` : name;
     if (!taken.has(free)) return free;
   }
 }
 
-function caseLines(
-  name: string,
-  { request, parameters, resource, principal, at, plan, decision, rules, masks }: RecordedDecision,
-  indent: number,
-): readonly string[] {
-  const flow = (text: string): string => yamlScalar(text, 'flow');
+/** Without what is not seen, or moves what is: an agent chose the text, and people read the name. */
+function shortened(text: string): string {
+  const words = text
+    .replace(/[\p{Cf}\p{Cs}]/gu, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  return words.length > longest ? `${[...words].slice(0, longest).join('').trimEnd()}…` : words;
+}
+
+/** The lines of a case, without breaks. @param indent columns before the dash */
+function caseLines(name: string, recorded: RecordedDecision, indent: number): readonly string[] {
+  const { request, parameters, resource, principal, at, session = {}, plan } = recorded;
   const who = [
     `agent: ${flow(principal.agent)}`,
     `person: ${flow(principal.person)}`,
-    ...(principal.groups.length > 0 ? [`groups: [${principal.groups.map(flow).join(', ')}]`] : []),
+    ...(principal.groups.length > 0 ? [`groups: ${list(principal.groups)}`] : []),
     ...(principal.task === '' ? [] : [`task: ${flow(principal.task)}`]),
+    ...(principal.workspace === undefined ? [] : [`workspace: ${flow(principal.workspace)}`]),
   ];
   const values = parameters?.map((value) => (value === null ? 'null' : flow(value)));
+  const { inTransaction, application, searchPath } = session;
+  const state = [
+    ...(inTransaction === undefined ? [] : [`inTransaction: ${inTransaction}`]),
+    ...(application === undefined ? [] : [`application: ${flow(application)}`]),
+    ...(searchPath === undefined ? [] : [`searchPath: ${list(searchPath)}`]),
+  ];
   const keys = [
-    `name: ${yamlScalar(name, 'block')}`,
+    `name: ${escaped(yamlScalar(name, 'block'))}`,
     ...requestLines(request),
     ...(values && values.length > 0 ? [`parameters: [${values.join(', ')}]`] : []),
     `resource: ${yamlScalar(resource)}`,
     `principal: { ${who.join(', ')} }`,
     `now: ${at}`,
+    ...(state.length > 0 ? [`session: { ${state.join(', ')} }`] : []),
     ...(plan ? [`facts: { estimatedRows: ${bounded(plan.rows)}, plannerCost: ${bounded(plan.cost)} }`] : []),
     'expect:',
-    `  decision: ${decision}`,
-    ...(rules ? [`  rules: [${[...new Set(rules)].sort().map(flow).join(', ')}]`] : []),
-    ...(masks
-      ? [
-          `  masks: { ${Object.entries(masks)
-            .map(([column, kind]) => `${flow(column)}: ${flow(kind)}`)
-            .join(', ')} }`,
-        ]
-      : []),
+    ...expectedLines(recorded).map((line) => `  ${line}`),
   ];
   const outer = ' '.repeat(indent);
   return keys.map((line, index) => (line === '' ? '' : `${outer}${index === 0 ? '- ' : '  '}${line}`));
 }
 
+function expectedLines({ decision, observed, rules, masks }: RecordedDecision): readonly string[] {
+  const columns = Object.entries(masks ?? {}).map(([column, kind]) => `${flow(column)}: ${flow(kind)}`);
+  return [
+    `decision: ${decision}`,
+    ...(observed === undefined ? [] : [`observed: ${observed}`]),
+    ...(rules ? [`rules: ${list([...new Set(rules)].sort())}`] : []),
+    ...(columns.length > 0 ? [`masks: { ${columns.join(', ')} }`] : []),
+  ];
+}
+
+const flow = (text: string): string => escaped(yamlScalar(text, 'flow'));
+const list = (texts: readonly string[]): string => `[${texts.map(flow).join(', ')}]`;
 const bounded = (amount: number): number => Math.min(amount, 1_000_000_000_000);
 
 /** Lines as they were sent where YAML can hold them so, else one text with escapes. */
 function requestLines(request: string): readonly string[] {
-  const plain = /^[^\s\p{Cc}](?:[^\p{Cc}\u2028\u2029\ufeff]|\n)*$/u.test(request) && !/\s$/.test(request);
+  const plain =
+    /^[^\s\p{Cc}](?:[^\p{Cc}\p{Cf}\u2028\u2029\ufeff]|\n)*$/u.test(request) && !/\s$/.test(request);
   if (plain && request.includes('\n'))
     return ['request: |-', ...request.split('\n').map((line) => (line === '' ? '' : `  ${line}`))];
-  return [`request: ${plain ? yamlScalar(request, 'block') : JSON.stringify(request)}`];
+  return [`request: ${escaped(plain ? yamlScalar(request, 'block') : JSON.stringify(request))}`];
+}
+
+/** Characters that are not seen, or turn others round, are written by number: people read the file, and believe it. */
+function escaped(scalar: string): string {
+  return scalar.replace(/[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu, (character) =>
+    [...Array(character.length).keys()]
+      .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 }
