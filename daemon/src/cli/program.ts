@@ -18,6 +18,7 @@ import { fmtCommand } from './fmt.ts';
 import { hookCommand } from './hook.ts';
 import { initCommand } from './init.ts';
 import { lockCommand } from './lock.ts';
+import { suggestCommand } from './suggest.ts';
 import { logCommand } from './log.ts';
 import { mcpCommand } from './mcp.ts';
 import { namesCommand } from './names.ts';
@@ -43,6 +44,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
     simulateCommand,
     decideCommand,
     lockCommand,
+    suggestCommand,
   ],
   'Run the gate': [
     demoCommand,
