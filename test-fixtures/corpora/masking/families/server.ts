@@ -1,11 +1,19 @@
 import { queries, sequences } from '../attack.ts';
 
 /** What the server itself says of values: plans, statistics, errors, notices, its own catalogs. */
+/** The twins' numbers do not hold it equally often. */
+const digit = '4';
+
 export const serverDoors = [
   ...sequences('lengths in plans', 'masked', [
     'EXPLAIN (FORMAT json) SELECT email FROM customers',
     'EXPLAIN (FORMAT yaml) SELECT * FROM customers',
     'EXPLAIN (FORMAT xml) SELECT * FROM customers',
+    ...['SERIALIZE', 'SERIALIZE, FORMAT json'].map(
+      (options) =>
+        `EXPLAIN (ANALYZE, ${options}, COSTS off, TIMING off, SUMMARY off, BUFFERS off) SELECT translate(ssn, '${digit}', '') FROM customers, generate_series(1, 20000) WHERE id = 1`,
+    ),
+    `EXPLAIN (ANALYZE, COSTS off, TIMING off, SUMMARY off, BUFFERS off) SELECT translate(concat(ssn, ssn, ssn, ssn, ssn, ssn), '${digit}', '') FROM customers, generate_series(1, 20000) g WHERE id = 1 ORDER BY g`,
   ]),
   ...sequences('plans', 'refused', [
     "EXPLAIN SELECT id FROM customers WHERE email < 'm'",
