@@ -110,7 +110,7 @@ async function runOnce(root: string, options: TestOptions): Promise<ExitCode> {
   }
   for (const line of reporters[options.reporter](report)) out.line(line);
   if (options.lcov !== undefined && report.coverage !== undefined)
-    writeFileSync(options.lcov, lcov(report.coverage.rules));
+    writeFileSync(options.lcov, lcov(report.coverage.rules, ran.policies));
   const low = lowCoverage(report, threshold);
   for (const line of low) err.line(`${err.paint('red', 'too little:')} ${line}`);
   return codeOf(report) === exitCodes.ok && low.length > 0 ? exitCodes.no : codeOf(report);
