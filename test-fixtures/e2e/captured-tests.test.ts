@@ -124,7 +124,7 @@ describe('tests made of what was recorded', () => {
     assert.ok(
       lines.includes('FN:6,shop/read') && lines.includes('FNDA:1,shop/read') && lines.includes('DA:6,1'),
     );
-    assert.ok(lines.includes('FNF:4') && lines.includes('FNH:1') && lines.includes('BRDA:9,0,0,0'));
+    assert.ok(lines.includes('FNF:4') && lines.includes('FNH:1') && lines.includes('BRDA:11,0,0,0'));
   });
 
   test('tests run again as files change, and broken files are waited out', async () => {

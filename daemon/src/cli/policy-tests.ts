@@ -24,7 +24,7 @@ interface TestOptions {
   readonly lcov?: string;
   readonly watch?: boolean;
   readonly mutate?: boolean;
-  readonly threshold?: number;
+  readonly threshold?: Thresholds;
   readonly since: number;
   readonly reporter: Reporter;
   readonly capture?: string;
@@ -51,9 +51,9 @@ export function testCommand(): Command {
     )
     .option('--lcov <file>', 'write the coverage there, too, for editors and CI services')
     .option(
-      '--threshold <percent>',
-      'fail where --coverage shows less, of rules or of answers, or --mutate',
-      percentOf,
+      '--threshold <percents>',
+      'fail where less is shown: a percentage, or one for each, as rules=90,answers=80,mutants=70',
+      thresholdsOf,
     )
     .option('--watch', 'run again whenever a file changes')
     .addOption(
@@ -83,6 +83,7 @@ Exit status: 0 all passed, 1 some failed, 2 could not run (no tests, or files wi
         const root = await findWorkspace(folder ?? workspace ?? process.cwd());
         if (options.mutate === true && !['text', 'json'].includes(options.reporter))
           throw new ConfigFault('usage', 'With --mutate the reporter is text or json.');
+        checkThreshold(options);
         if (options.capture !== undefined) return capture(root, options.capture, options.out);
         const once = () => runOnce(root, options);
         return options.watch === true ? watching(root, once, exitCodes.unable) : once();
@@ -105,7 +106,7 @@ async function runOnce(root: string, options: TestOptions): Promise<ExitCode> {
     return mutate(ran, {
       asJson: options.reporter === 'json',
       since,
-      ...(threshold === undefined ? {} : { threshold }),
+      ...(threshold?.mutants === undefined ? {} : { threshold: threshold.mutants }),
     });
   }
   for (const line of reporters[options.reporter](report)) out.line(line);
@@ -117,18 +118,18 @@ async function runOnce(root: string, options: TestOptions): Promise<ExitCode> {
 }
 
 /** What is below the threshold, a line each. */
-function lowCoverage({ coverage }: TestReport, threshold: number | undefined): readonly string[] {
-  if (coverage === undefined || threshold === undefined) return [];
+function lowCoverage({ coverage }: TestReport, thresholds: Partial<Thresholds> = {}): readonly string[] {
+  if (coverage === undefined) return [];
   const { rules, answers } = coverage.totals;
   const kinds = [
-    { what: 'rules decided a test', ...rules },
-    { what: 'answers of conditions were seen', ...answers },
+    { what: 'rules decided a test', least: thresholds.rules ?? 0, ...rules },
+    { what: 'answers of conditions were seen', least: thresholds.answers ?? 0, ...answers },
   ];
   return kinds
-    .filter(({ covered, total }) => covered * 100 < total * threshold)
+    .filter(({ covered, total, least }) => covered * 100 < total * least)
     .map(
-      ({ what, covered, total }) =>
-        `${covered} of ${total} ${what}, and ${threshold} % is asked for; --coverage lists them.`,
+      ({ what, covered, total, least }) =>
+        `${covered} of ${total} ${what}, and ${least} % is asked for; --coverage lists them.`,
     );
 }
 
@@ -156,6 +157,39 @@ function ageOf(value: string): number {
   if (match === null) throw new InvalidArgumentError('It is a number and one of m, h, d, w, as 7d.');
   const [, amount = '', unit = ''] = match;
   return Number(amount) * ({ m: week / 10_080, h: week / 168, d: week / 7, w: week }[unit] ?? 0);
+}
+
+const thresholdKinds = ['rules', 'answers', 'mutants'] as const;
+
+/** The least percentages. */
+type Thresholds = { readonly kind: 'all' | 'each' } & {
+  readonly [Kind in (typeof thresholdKinds)[number]]?: number;
+};
+
+/** A threshold that nothing is compared with must not look as if it were kept. */
+function checkThreshold({ mutate = false, threshold }: TestOptions): void {
+  if (threshold === undefined || threshold.kind === 'all') return;
+  if (mutate && (threshold.rules ?? threshold.answers) !== undefined)
+    throw new ConfigFault('usage', 'With --mutate the threshold is of mutants alone.');
+  if (!mutate && threshold.mutants !== undefined)
+    throw new ConfigFault('usage', 'A threshold of mutants needs --mutate.');
+}
+
+/** One percentage is for all kinds. */
+function thresholdsOf(value: string): Thresholds {
+  if (!value.includes('=')) {
+    const each = percentOf(value);
+    return { kind: 'all', rules: each, answers: each, mutants: each };
+  }
+  const found: { -readonly [Key in keyof Thresholds]: Thresholds[Key] } = { kind: 'each' };
+  for (const part of value.split(',')) {
+    const [name = '', percent = ''] = part.split('=').map((word) => word.trim());
+    const kind = thresholdKinds.find((each) => each === name);
+    if (kind === undefined)
+      throw new InvalidArgumentError(`There is no "${name}"; there are ${thresholdKinds.join(', ')}.`);
+    found[kind] = percentOf(percent);
+  }
+  return found;
 }
 
 function percentOf(value: string): number {

@@ -41,34 +41,53 @@ interface Count {
   readonly answers: Map<string, { true: number; false: number }>;
 }
 
-/** Counts over the requests of tests. */
+type Shown =
+  | { readonly kind: 'deciding' | 'contributing'; readonly rule: string }
+  | {
+      readonly kind: 'answer';
+      readonly rule: string;
+      readonly part: string;
+      readonly value: 'true' | 'false';
+    };
+
+/** Counts over the requests of tests, or of a record. */
 export class CoverageCount {
   readonly #counts = new Map<string, Count>();
 
   add(decision: Decision, input: DecisionInput): void {
-    const deciding = new Set(decidingRules(decision));
-    for (const step of decision.trace()) {
-      const name = `${step.policy}/${step.rule}`;
-      if (step.actions.length === 0 && step.whole !== true) continue;
-      const count = this.#of(name);
-      if (deciding.has(name)) count.deciding++;
-      else if (step.condition === 'none' || step.condition === 'true') count.contributing++;
-      this.#answers(count, step, input);
-    }
+    for (const each of shownBy(decision, input)) this.#count(each);
   }
 
-  #answers({ answers }: Count, { condition, when }: TraceStep, input: DecisionInput): void {
-    if (when === undefined || (condition !== 'true' && condition !== 'false')) return;
-    const put = (key: string, value: 'true' | 'false'): void => {
-      const counted = answers.get(key) ?? { true: 0, false: 0 };
-      counted[value]++;
-      answers.set(key, counted);
-    };
-    put('whole', condition);
-    for (const { start, end, outcome } of evaluateParts(when, input)) {
-      const value = answerOf(outcome);
-      if (value !== undefined) put(`${start}-${end}`, value);
+  /**
+   * One request of which not all is known, as each of what it may have been. Only what all of them show is counted.
+   * @returns whether all show the same
+   */
+  addEither(possible: readonly { readonly decision: Decision; readonly input: DecisionInput }[]): boolean {
+    const [only] = possible;
+    if (only !== undefined && possible.length === 1) {
+      this.add(only.decision, only.input);
+      return true;
     }
+    const [first, ...others] = possible.map(
+      ({ decision, input }) => new Map(shownBy(decision, input).map((each) => [JSON.stringify(each), each])),
+    );
+    let isSame = true;
+    for (const [key, each] of first ?? []) {
+      if (others.every((other) => other.has(key))) this.#count(each);
+      else isSame = false;
+    }
+    return isSame && others.every(({ size }) => size === first?.size);
+  }
+
+  #count(shown: Shown): void {
+    const count = this.#of(shown.rule);
+    if (shown.kind !== 'answer') {
+      count[shown.kind]++;
+      return;
+    }
+    const counted = count.answers.get(shown.part) ?? { true: 0, false: 0 };
+    counted[shown.value]++;
+    count.answers.set(shown.part, counted);
   }
 
   #of(name: string): Count {
@@ -112,6 +131,27 @@ export class CoverageCount {
   }
 }
 
+function shownBy(decision: Decision, input: DecisionInput): readonly Shown[] {
+  const deciding = new Set(decidingRules(decision));
+  return decision.trace().flatMap((step): readonly Shown[] => {
+    if (step.actions.length === 0 && step.whole !== true) return [];
+    const rule = `${step.policy}/${step.rule}`;
+    const answers = answersOf(rule, step, input);
+    if (deciding.has(rule)) return [{ kind: 'deciding', rule }, ...answers];
+    const matches = step.condition === 'none' || step.condition === 'true';
+    return matches ? [{ kind: 'contributing', rule }, ...answers] : answers;
+  });
+}
+
+function answersOf(rule: string, { condition, when }: TraceStep, input: DecisionInput): readonly Shown[] {
+  if (when === undefined || (condition !== 'true' && condition !== 'false')) return [];
+  const parts = evaluateParts(when, input).flatMap(({ start, end, outcome }): readonly Shown[] => {
+    const value = answerOf(outcome);
+    return value === undefined ? [] : [{ kind: 'answer', rule, part: `${start}-${end}`, value }];
+  });
+  return [{ kind: 'answer', rule, part: 'whole', value: condition }, ...parts];
+}
+
 function answerOf(outcome: ConditionPart['outcome']): 'true' | 'false' | undefined {
   if (outcome.kind !== 'value') return undefined;
   return outcome.value === 'true' || outcome.value === 'false' ? outcome.value : undefined;
@@ -136,4 +176,13 @@ export function coverageTotals(rules: readonly RuleCoverage[]): CoverageTotals {
     rules: { covered: covered(rules.map(({ deciding }) => deciding)), total: rules.length },
     answers: { covered: covered(answers), total: answers.length },
   };
+}
+
+/** What is known of a rule, or of an answer of its condition. */
+export type Standing = 'proven by tests' | 'only seen in traffic' | 'never seen';
+
+/** @param tested how often tests show it @param seen how often recorded requests do */
+export function standingOf(tested: number, seen: number): Standing {
+  if (tested > 0) return 'proven by tests';
+  return seen > 0 ? 'only seen in traffic' : 'never seen';
 }

@@ -1,4 +1,4 @@
-import type { Answers, RuleCoverage } from '@gatehouse/policy-schema/tests/coverage.ts';
+import { type Answers, type RuleCoverage, standingOf } from '@gatehouse/policy-schema/tests/coverage.ts';
 import type { TestResult } from '@gatehouse/policy-schema/tests/run-tests.ts';
 import { out, type Format } from '../terminal.ts';
 import { oneLine, padEnd, plural, widthOf } from '../text.ts';
@@ -31,7 +31,10 @@ export function textReport(report: TestReport): readonly string[] {
     lines.push(`  coverage: ${ofRules}, ${ofAnswers}`);
     if (coverage.traffic !== undefined) {
       const { requests, open } = coverage.traffic;
-      const left = open === 0 ? '' : `; ${open} more lack a fact that a condition asks for`;
+      const left =
+        open === 0
+          ? ''
+          : `; ${open} more in part or not at all, as the record lacks a fact that a condition asks for, or the resource is gone`;
       lines.push(`  traffic: ${plural(requests - open, 'recorded request')}${left}`);
     }
   }
@@ -100,10 +103,15 @@ function provenBy(
   rule: RuleCoverage,
   seen: RuleCoverage,
 ): { readonly format: Format; readonly words: string } {
-  if (rule.deciding > 0)
-    return { format: 'green', words: `proven by tests (${rule.deciding}), seen ${seen.deciding}×` };
-  if (seen.deciding > 0) return { format: 'yellow', words: `only seen in traffic, ${seen.deciding}×` };
-  return { format: 'red', words: 'never seen' };
+  const stands = standingOf(rule.deciding, seen.deciding);
+  switch (stands) {
+    case 'proven by tests':
+      return { format: 'green', words: `${stands} (${rule.deciding}), seen ${seen.deciding}×` };
+    case 'only seen in traffic':
+      return { format: 'yellow', words: `${stands}, ${seen.deciding}×` };
+    case 'never seen':
+      return { format: 'red', words: stands };
+  }
 }
 
 function unseen(answers: Answers, seen?: Answers): string | undefined {
