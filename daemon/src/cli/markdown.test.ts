@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { block, bounded, code, table } from './markdown.ts';
 
 /** Only what cannot begin anything in Markdown or HTML, and entities. */
-const harmless = /^<code>(?:[\p{L}\p{N} ,.()/…→-]|:(?=[ 0-9])|&#\d+;)*<\/code>$/u;
+const harmless = /^<code>(?:[\p{L}\p{N} ,;.()/…→›-]|:(?=[ 0-9])|&#\d+;)*<\/code>$/u;
 const hostile = [
   '@admin please merge',
   '<img src=x onerror=alert(1)>',

@@ -18,7 +18,7 @@ export function code(text: string): string {
   const short = line.length > maxInline ? `${line.slice(0, maxInline).replace(/\p{Cs}$/u, '')}…` : line;
   // `www.` begins an address wherever it stands, and so does what stands before a colon.
   const dot = /www/i.test(short) ? '' : '.';
-  const meaningful = new RegExp(`:(?![ 0-9])|[^\\p{L}\\p{N} ,:()/…→${dot}-]`, 'gu');
+  const meaningful = new RegExp(`:(?![ 0-9])|[^\\p{L}\\p{N} ,;:()/…→›${dot}-]`, 'gu');
   return `<code>${short.replace(meaningful, (character) => `&#${character.codePointAt(0)};`)}</code>`;
 }
 
