@@ -70,8 +70,8 @@ export class Askers {
     const read = this.#read;
     return JSON.stringify([
       resource,
-      person,
-      groups,
+      read.person ? person : '',
+      read.person ? groups : [],
       agent,
       read.workspace ? workspace : '',
       read.task ? task : '',

@@ -48,60 +48,78 @@ const hashLength = 64;
 const timeLength = 24;
 
 const beforeSeq = '{"prev":"'.length + hashLength;
-const seqKey = '","seq":';
-const atKey = ',"at":"';
-const kindKey = '","kind":"';
-const decidedKind = 'request.decided","session":"';
-const openedKind = 'session.opened","session":"';
-const requestKey = '","request":"';
-const textKey = '","text":"';
-const digestKey = '","digest":"';
-const effectKey = '","effect":"';
-const observedKey = '","observed":"';
-const reasonKey = '","reason":"';
-const policyKey = '","policyDigest":"';
-const timeKey = '","decideMs":';
+/** Comparing with bytes in a loop of our own is several times as fast as `startsWith`. */
+const key = (text: string): Buffer => Buffer.from(text, 'latin1');
+const seqKey = key('","seq":');
+const atKey = key(',"at":"');
+const kindKey = key('","kind":"');
+const decidedKind = key('request.decided","session":"');
+const otherOrder = key('request.decided"');
+const openedKind = key('session.opened","session":"');
+const requestKey = key('","request":"');
+const textKey = key('","text":"');
+const digestKey = key('","digest":"');
+const effectKey = key('","effect":"');
+const denied = key('deny"');
+const observedKey = key('","observed":"');
+const reasonKey = key('","reason":"');
+const policyKey = key('","policyDigest":"');
+const timeKey = key('","decideMs":');
+const prepareField = key(',"stage":"prepare"');
+const parametersKey = key(',"parameters":[');
+const hintKey = key(',"hint":"');
+const planKey = key(',"plan":{');
+const undecidableKey = key(',"undecidable":"');
+const approvalKey = key(',"approval":"');
+const actionsKey = key(',"actions":[');
+
+function has(chunk: string, at: number, wanted: Buffer): boolean {
+  const { length } = wanted;
+  for (let offset = 0; offset < length; offset++)
+    if (chunk.charCodeAt(at + offset) !== wanted[offset]) return false;
+  return true;
+}
 
 /** Cut the line at `start` up to `end` (without its newline). Fills `cut`, which is used again for the next line. */
 export function cutLine(chunk: string, start: number, end: number, cut: Cut): void {
   cut.kind = 'strange';
   let at = start + beforeSeq;
-  if (!chunk.startsWith(seqKey, at)) return;
+  if (!has(chunk, at, seqKey)) return;
   at += seqKey.length;
   let seq = 0;
   for (let code = chunk.charCodeAt(at); code >= 0x30 && code <= 0x39; code = chunk.charCodeAt(++at))
     seq = seq * 10 + code - 0x30;
   cut.seq = seq;
-  if (!chunk.startsWith(atKey, at)) return;
+  if (!has(chunk, at, atKey)) return;
   cut.at = at + atKey.length;
   at = cut.at + timeLength;
-  if (!chunk.startsWith(kindKey, at)) return;
+  if (!has(chunk, at, kindKey)) return;
   at += kindKey.length;
-  if (!chunk.startsWith(decidedKind, at)) {
-    const isOpened = chunk.startsWith(openedKind, at);
-    cut.kind = isOpened ? 'opened' : chunk.startsWith('request.decided"', at) ? 'strange' : 'other';
+  if (!has(chunk, at, decidedKind)) {
+    const isOpened = has(chunk, at, openedKind);
+    cut.kind = isOpened ? 'opened' : has(chunk, at, otherOrder) ? 'strange' : 'other';
     return;
   }
   cut.session = at + decidedKind.length;
   cut.sessionEnd = stringEnd(chunk, cut.session, end);
-  if (!chunk.startsWith(requestKey, cut.sessionEnd)) return;
+  if (!has(chunk, cut.sessionEnd, requestKey)) return;
   at = stringEnd(chunk, cut.sessionEnd + requestKey.length, end);
-  if (!chunk.startsWith(textKey, at)) return;
+  if (!has(chunk, at, textKey)) return;
   cut.text = at + textKey.length;
   cutText(chunk, end, cut);
-  if (!chunk.startsWith(digestKey, cut.textEnd)) return;
+  if (!has(chunk, cut.textEnd, digestKey)) return;
   at = digestEnd(chunk, cut.textEnd + digestKey.length, end);
-  if (!chunk.startsWith(effectKey, at)) return;
+  if (!has(chunk, at, effectKey)) return;
   cut.answer = at + effectKey.length;
-  cut.isDenied = chunk.startsWith('deny"', cut.answer);
+  cut.isDenied = has(chunk, cut.answer, denied);
   at = stringEnd(chunk, cut.answer, end);
-  if (!chunk.startsWith(observedKey, at)) return;
+  if (!has(chunk, at, observedKey)) return;
   at = stringEnd(chunk, at + observedKey.length, end);
-  if (!chunk.startsWith(reasonKey, at)) return;
+  if (!has(chunk, at, reasonKey)) return;
   cut.answerEnd = stringEnd(chunk, at + reasonKey.length, end);
-  if (!chunk.startsWith(policyKey, cut.answerEnd)) return;
+  if (!has(chunk, cut.answerEnd, policyKey)) return;
   at = digestEnd(chunk, cut.answerEnd + policyKey.length, end);
-  if (!chunk.startsWith(timeKey, at)) return;
+  if (!has(chunk, at, timeKey)) return;
   at += timeKey.length;
   while (at < end && chunk.charCodeAt(at) !== comma) at++;
   cutRest(chunk, at, end, cut);
@@ -110,26 +128,26 @@ export function cutLine(chunk: string, start: number, end: number, cut: Cut): vo
 /** The fields that a request may have or not, in the order in which they are written, and the ruling. */
 function cutRest(chunk: string, from: number, end: number, cut: Cut): void {
   let at = from;
-  cut.isPrepare = chunk.startsWith(',"stage":"prepare"', at);
-  if (cut.isPrepare) at += ',"stage":"prepare"'.length;
-  if (chunk.startsWith(',"parameters":[', at)) at = listEnd(chunk, at + ',"parameters":['.length, end);
-  if (chunk.startsWith(',"hint":"', at)) at = stringEnd(chunk, at + ',"hint":"'.length, end) + 1;
+  cut.isPrepare = has(chunk, at, prepareField);
+  if (cut.isPrepare) at += prepareField.length;
+  if (has(chunk, at, parametersKey)) at = listEnd(chunk, at + parametersKey.length, end);
+  if (has(chunk, at, hintKey)) at = stringEnd(chunk, at + hintKey.length, end) + 1;
   cut.plan = at;
   cut.planEnd = at;
-  if (chunk.startsWith(',"plan":{', at)) {
+  if (has(chunk, at, planKey)) {
     // Two numbers, so no brace but its own.
     at = chunk.indexOf('}', at) + 1;
     cut.planEnd = at;
   }
   cut.undecidable = at;
   cut.undecidableEnd = at;
-  if (chunk.startsWith(',"undecidable":"', at)) {
-    at = stringEnd(chunk, at + ',"undecidable":"'.length, end) + 1;
+  if (has(chunk, at, undecidableKey)) {
+    at = stringEnd(chunk, at + undecidableKey.length, end) + 1;
     cut.undecidableEnd = at;
   }
-  cut.hasApproval = chunk.startsWith(',"approval":"', at);
-  if (cut.hasApproval) at = stringEnd(chunk, at + ',"approval":"'.length, end) + 1;
-  if (at >= end || !chunk.startsWith(',"actions":[', at)) return;
+  cut.hasApproval = has(chunk, at, approvalKey);
+  if (cut.hasApproval) at = stringEnd(chunk, at + approvalKey.length, end) + 1;
+  if (at >= end || !has(chunk, at, actionsKey)) return;
   cut.ruling = at;
   cut.kind = 'request';
 }

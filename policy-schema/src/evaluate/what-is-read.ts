@@ -1,6 +1,6 @@
 import { compileCondition } from '../conditions/condition.ts';
 import { type NowKey, nowKey } from '../conditions/now-parts.ts';
-import type { PolicySet } from '../model/policy.ts';
+import type { Policy, PolicySet } from '../model/policy.ts';
 import { smallestBudgets, smallestLimits } from './bounds.ts';
 import { boundsReadPlan, readsPlan } from './plan.ts';
 
@@ -13,10 +13,16 @@ export interface WhatIsRead {
   readonly text: boolean;
   readonly plan: boolean;
   readonly application: boolean;
+  /** The person, or its groups, by conditions or by whom policies and masks are for. */
+  readonly person: boolean;
   readonly task: boolean;
   readonly workspace: boolean;
   /** Absent: the time has no part. */
   readonly now?: NowKey;
+}
+
+function isPersonal({ applies, masks }: Policy): boolean {
+  return applies.groups !== undefined || masks.some(({ unless }) => unless !== undefined);
 }
 
 export function whatIsRead({ policies }: PolicySet): WhatIsRead {
@@ -32,6 +38,7 @@ export function whatIsRead({ policies }: PolicySet): WhatIsRead {
     text: names(/text|length/),
     plan: texts.some(readsPlan) || boundsReadPlan(smallestLimits(policies).limits, smallestBudgets(policies)),
     application: names(/application/),
+    person: names(/person|groups/) || policies.some(isPersonal),
     task: names(/task/),
     workspace: names(/workspace/),
     ...(now && { now }),
