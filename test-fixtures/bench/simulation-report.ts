@@ -1,6 +1,14 @@
 import type { Outcome } from '@gatehouse/daemon/simulate/simulation.ts';
 import type { Measured } from './simulation-run.ts';
 
+interface Figures {
+  readonly rate: number;
+  readonly ratio: number;
+  readonly rss: number;
+  /** Microseconds of processor time a request. */
+  readonly cpu: number;
+}
+
 export interface SimulationReport {
   readonly machine: string;
   readonly requests: number;
@@ -11,13 +19,8 @@ export interface SimulationReport {
   readonly indexing: number;
   /** Rates are a second, memory is bytes; ratios are to the plain parse of the same round. */
   readonly parse: { readonly ms: number; readonly rate: number };
-  readonly one: { readonly rate: number; readonly ratio: number; readonly rss: number };
-  readonly two: {
-    readonly rate: number;
-    readonly least: number;
-    readonly ratio: number;
-    readonly rss: number;
-  };
+  readonly one: Figures;
+  readonly two: Figures & { readonly least: number };
   readonly clock: number;
   /** A tenth of the requests. */
   readonly tenth: Measured;
@@ -32,18 +35,18 @@ export function simulationPage(report: SimulationReport): string {
   return `# Simulation: how fast a million recorded requests are decided again
 
 Written by \`npm run bench -- simulation\`. A store of ${count(report.requests)} requests in six days, with their answers and sessions between
-them (${count(report.lines)} lines, ${megabytes(report.bytes)}): six agents, four people, three databases, ${'160'} statements of an application with numbers, names
+them (${count(report.lines)} lines, ${megabytes(report.bytes)}): six agents, four people, three databases, 160 statements of an application with numbers, names
 and days of their own in each request, so that hardly two texts are the same. The policy has 47 rules; the one that it is decided
 by again has one more, and other masks. Beside it, in the same round, in a process of its own too: \`JSON.parse\` of every line and
 nothing else, in one thread. Medians of ${report.rounds} rounds; starting the threads is part of the time. Machine: ${report.machine}.
 
-| | requests a second | times as fast as parsing all lines | memory |
-| --- | ---: | ---: | ---: |
-| two threads | ${count(two.rate)} | ${two.ratio.toFixed(2)} | ${megabytes(two.rss)} |
-| one thread | ${count(one.rate)} | ${one.ratio.toFixed(2)} | ${megabytes(one.rss)} |
+| | requests a second | times as fast as parsing all lines | processor time a request | memory |
+| --- | ---: | ---: | ---: | ---: |
+| two threads | ${count(two.rate)} | ${two.ratio.toFixed(2)} | ${two.cpu.toFixed(1)} µs | ${megabytes(two.rss)} |
+| one thread | ${count(one.rate)} | ${one.ratio.toFixed(2)} | ${one.cpu.toFixed(1)} µs | ${megabytes(one.rss)} |
 
 The slowest round with two threads came to ${count(two.least)} a second. Parsing all lines takes ${(parse.ms / 1000).toFixed(1)} s (${count(parse.rate)} lines a second).
-Memory is the most that the process ever held, parser included. A tenth of the requests (${count(tenth.count)}) takes ${megabytes(tenth.rss)}.
+Memory is the most that the process ever held, both threads and the parser included. A tenth of the requests (${count(tenth.count)}) takes ${megabytes(tenth.rss)}.
 
 What a policy reads decides how many requests are different ones:
 

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { checkWorkspace } from '@gatehouse/policy-schema/check/check-workspace.ts';
 import { workspaceFile } from '@gatehouse/policy-schema/model/layout.ts';
 import { readLines } from '@gatehouse/daemon/recordings/segments.ts';
-import { simulate } from '@gatehouse/daemon/simulate/simulate.ts';
+import { forThisAlone, simulate } from '@gatehouse/daemon/simulate/simulate.ts';
 import type { Outcome } from '@gatehouse/daemon/simulate/simulation.ts';
 import { simulationPolicy, simulationWorkspace } from './simulation-traffic.ts';
 
@@ -26,14 +26,20 @@ export interface Measured {
   readonly ms: number;
   /** Lines of a plain parse, requests of a simulation. */
   readonly count: number;
+  /** Microseconds of processor time for each. */
+  readonly cpu: number;
   /** Bytes, at the most. */
   readonly rss: number;
   readonly totals?: Readonly<Record<Outcome, number>>;
 }
 
+type Found = Omit<Measured, 'rss' | 'cpu'>;
+
 const asked = JSON.parse(process.argv[2] ?? '') as Measure;
+const begun = process.cpuUsage();
 const found = asked.kind === 'parse' ? parseAll(asked.folder) : await simulated(asked);
-const told: Measured = { ...found, rss: mostMemory() };
+const { user, system } = process.cpuUsage(begun);
+const told: Measured = { ...found, cpu: (user + system) / found.count, rss: mostMemory() };
 process.stdout.write(JSON.stringify(told));
 
 /** The most that this process held. `resourceUsage` would tell of its parent, too, from which it was forked. */
@@ -43,7 +49,7 @@ function mostMemory(): number {
 }
 
 /** Every line as JSON, and nothing else done with it. */
-function parseAll(folder: string): Omit<Measured, 'rss'> {
+function parseAll(folder: string): Found {
   const started = performance.now();
   let count = 0;
   const segments = path.join(folder, 'segments');
@@ -63,7 +69,7 @@ async function simulated({
   threads,
   since,
   more,
-}: Extract<Measure, { kind: 'simulate' }>): Promise<Omit<Measured, 'rss'>> {
+}: Extract<Measure, { kind: 'simulate' }>): Promise<Found> {
   const { set, workspace, diagnostics } = checkWorkspace({
     workspace: { file: workspaceFile, text: simulationWorkspace },
     policies: new Map([['.gatehouse/policies/team.policy.yaml', simulationPolicy(more, 'with: hash')]]),
@@ -71,6 +77,7 @@ async function simulated({
   });
   if (set === undefined || workspace === undefined)
     throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+  forThisAlone();
   const started = performance.now();
   const { requests, totals } = await simulate(
     { folder, set, resources: workspace.resources, since, filter: {} },

@@ -11,7 +11,7 @@ import { median } from './statistics.ts';
 
 const quick = process.argv.includes('--quick');
 const requests = quick ? 50_000 : 1_000_000;
-const rounds = quick ? 1 : 5;
+const rounds = quick ? 1 : 3;
 const run = fileURLToPath(new URL('./simulation-run.ts', import.meta.url));
 const page = fileURLToPath(new URL('../../docs/benchmarks/simulation.md', import.meta.url));
 const day = 86_400_000;
@@ -50,28 +50,29 @@ export async function benchSimulation(): Promise<void> {
     const rates = (all: readonly Measured[]): number => median(all.map(rate));
     const ratios = (all: readonly Measured[]): number =>
       median(all.map(({ ms }, round) => (found.parse[round]?.ms ?? Number.NaN) / ms));
+    const figures = (all: readonly Measured[]) => ({
+      rate: rates(all),
+      ratio: ratios(all),
+      rss: median(all.map(({ rss }) => rss)),
+      cpu: median(all.map(({ cpu }) => cpu)),
+    });
     const report: SimulationReport = {
-      machine: `${os.availableParallelism()} × ${os.cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`,
+      machine: `${os.availableParallelism()} cores (${os.cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version.slice(1)}`,
       ...traffic,
       lines: found.parse[0]?.count ?? 0,
       rounds,
       indexing,
       parse: { ms: median(found.parse.map(({ ms }) => ms)), rate: rates(found.parse) },
-      one: { rate: rates(found.one), ratio: ratios(found.one), rss: median(found.one.map(({ rss }) => rss)) },
-      two: {
-        rate: rates(found.two),
-        least: Math.min(...found.two.map(rate)),
-        ratio: ratios(found.two),
-        rss: median(found.two.map(({ rss }) => rss)),
-      },
+      one: figures(found.one),
+      two: { ...figures(found.two), least: Math.min(...found.two.map(rate)) },
       clock: rate(simulation(2, readsClock)),
       tenth: simulation(2, edit, tenth),
       text: ((measured) => ({ rate: rate(measured), rss: measured.rss }))(simulation(2, readsText, tenth)),
       totals: found.two[0]?.totals,
     };
     const text = simulationPage(report);
-    if (quick) console.log(text);
-    else writeFileSync(page, text);
+    console.log(text);
+    if (!quick) writeFileSync(page, text);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

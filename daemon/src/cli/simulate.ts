@@ -82,7 +82,8 @@ export async function simulated(
     const names = policy.resources.map(({ name }) => name).join(', ');
     throw new ConfigFault('usage', `The policy files declare no resource ${resource}. There are: ${names}.`);
   }
-  const { simulate } = await import('../simulate/simulate.ts');
+  const { forThisAlone, simulate } = await import('../simulate/simulate.ts');
+  forThisAlone();
   const progress = new Progress('deciding again', 'requests');
   try {
     const told = await withRecords(context, async (index) =>

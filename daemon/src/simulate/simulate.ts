@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { RecordFault } from '../core/faults.ts';
 import type { FromWorker, ToWorker } from './simulate-worker.ts';
@@ -18,6 +19,15 @@ export interface SimulateOptions {
 /** Starting a thread costs more than reading so much. */
 const worthThreads = 16 * 1024 * 1024;
 const mostThreads = 8;
+
+/**
+ * For a process that does nothing but simulate: few different texts are read, so making the parser's code faster would cost
+ * more than it brings, half a gigabyte for a moment and a second of a processor. Before anything is simulated.
+ */
+export function forThisAlone(): void {
+  setFlagsFromString('--no-wasm-tier-up');
+  setFlagsFromString('--no-wasm-dynamic-tiering');
+}
 
 /**
  * Decide every recorded request of a time again, and say what would change. The index must be up to date: it tells the
