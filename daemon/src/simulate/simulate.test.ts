@@ -155,6 +155,8 @@ const conditions = [
   'when: request.sql.estimatedRows > 100',
   'when: request.sql.application == "psql"',
   'when: principal.task == "T-1"',
+  'when: principal.workspace.startsWith("/home")',
+  'when: principal.person == "mira"',
   'when: principal.agent == "copilot"',
   'when: "\'dba\' in principal.groups"',
   'when: resource.labels.env == "prod"',
@@ -226,7 +228,7 @@ const anyRequest = fc
     hint: fc.option(fc.constantFrom('less'), { nil: undefined }),
     isOddlyOrdered: fc.boolean(),
   })
-  .map(({ kind, table, hasActions, isOddlyOrdered, effect, ...more }): RecordEntry => {
+  .map(({ kind, table, hasActions, isOddlyOrdered, effect, ...more }): RequestDecided => {
     const defined = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
     const actions = hasActions
       ? [
@@ -245,7 +247,39 @@ const anyRequest = fc
       : made;
   });
 
+/** Requests that differ from one in a single thing, which a policy may read or not. */
+function siblings(entry: RequestDecided): readonly RequestDecided[] {
+  const withText = (number: string): RequestDecided => ({
+    ...entry,
+    text: entry.text.replace(/\d+/g, number),
+  });
+  return [
+    entry,
+    withText('17'),
+    withText('3'),
+    withText('123456'),
+    entry,
+    { ...entry, session: entry.session === 's' ? 'jon' : 's' },
+    { ...entry, session: entry.session === 's' ? 'task' : 's' },
+    { ...entry, ...(entry.plan && { plan: { cost: entry.plan.cost + 1000, rows: entry.plan.rows } }) },
+    entry,
+  ];
+}
+
+const principal = {
+  person: 'mira',
+  groups: ['dev', 'dba'],
+  agent: 'claude',
+  workspace: '/home/mira/shop',
+  task: 'T-1',
+};
 const sessions: readonly SessionOpened[] = [
+  { ...sampleOpened('jon'), principal: { ...principal, person: 'jon', groups: ['dev'] } },
+  {
+    ...sampleOpened('task'),
+    principal: { ...principal, task: 'T-2', workspace: '/elsewhere' },
+    client: { address: '127.0.0.1:1', application: 'app' },
+  },
   sampleOpened('s'),
   sampleOpened('c', 'shop-db', 'copilot'),
   sampleOpened('gone', 'no-db'),
@@ -260,13 +294,13 @@ describe('the record decided again', () => {
   it('comes to the same as deciding each request by itself, whatever the policy reads', async (t) => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(anyRequest, { minLength: 1, maxLength: 60 }),
+        fc.array(anyRequest, { minLength: 1, maxLength: 25 }),
         fc.array(fc.tuple(fc.array(anyRule, { minLength: 1, maxLength: 5 }), anyMore), {
           minLength: 1,
           maxLength: 4,
         }),
         async (entries, policies) => {
-          const folder = await storeOf(t, [...sessions, ...entries, ...entries], 6000);
+          const folder = await storeOf(t, [...sessions, ...entries.flatMap(siblings)], 6000);
           for (const [rules, more] of policies) {
             const now = policy(rules, more);
             const told = await simulate({ folder, ...now, since, filter: {} }, { threads: 0 });
@@ -278,6 +312,28 @@ describe('the record decided again', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  it('tells requests apart by each thing that a condition reads, and by no other', async (t) => {
+    const text = (number: number) => `SELECT a FROM public.t WHERE b = ${number}`;
+    const plan = (rows: number) => ({ plan: { cost: 1, rows } });
+    const entries = [
+      ...[3, 17].flatMap((number) => [request('r', text(number)), request('r', text(number), plan(1))]),
+      ...[1, 500].map((rows) => request('r', text(1), plan(rows))),
+      ...sessions
+        .filter(({ session }) => session !== 'gone')
+        .map(({ session }) => request('r', text(1), { session })),
+      ...Array.from({ length: 30 }, () => request('r', text(1))),
+    ];
+    const folder = await storeOf(t, [...sessions, ...entries]);
+    for (const condition of conditions) {
+      const now = policy([
+        'effect: allow, sql: { actions: [select] }',
+        `effect: deny, sql: { actions: [select] }, ${condition}`,
+      ]);
+      const { totals } = await simulate({ folder, ...now, since, filter: {} }, { threads: 0 });
+      assert.deepEqual(totals, (await slowly(folder, now)).totals, condition);
+    }
   });
 
   it('gives the same in threads, with lines longer than what is read at once', async (t) => {
