@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { openIndex } from '@gatehouse/daemon/recordings/store-index.ts';
 import type { Measure, Measured } from './simulation-run.ts';
 import { type SimulationReport, simulationPage } from './simulation-report.ts';
-import { writeTraffic } from './simulation-traffic.ts';
+import { type Traffic, writeTraffic } from './simulation-traffic.ts';
 import { median } from './statistics.ts';
 
 const quick = process.argv.includes('--quick');
@@ -36,44 +36,44 @@ export async function benchSimulation(): Promise<void> {
     await index.catchUp();
     const indexing = performance.now() - started;
     index.close();
-    const since = new Date(Date.now() - 7 * day).toISOString();
-    const simulation = (threads: number, more = edit, from = since): Measured =>
-      measure({ kind: 'simulate', folder, threads, since: from, more });
-    const found = { parse: [] as Measured[], one: [] as Measured[], two: [] as Measured[] };
-    for (let round = 0; round < rounds; round++) {
-      found.parse.push(measure({ kind: 'parse', folder }));
-      found.one.push(simulation(0));
-      found.two.push(simulation(2));
-    }
-    const tenth = new Date(Date.now() - 0.6 * day).toISOString();
-    const rate = ({ count, ms }: Measured): number => (count / ms) * 1000;
-    const rates = (all: readonly Measured[]): number => median(all.map(rate));
-    const ratios = (all: readonly Measured[]): number =>
-      median(all.map(({ ms }, round) => (found.parse[round]?.ms ?? Number.NaN) / ms));
-    const figures = (all: readonly Measured[]) => ({
-      rate: rates(all),
-      ratio: ratios(all),
-      rss: median(all.map(({ rss }) => rss)),
-      cpu: median(all.map(({ cpu }) => cpu)),
-    });
-    const report: SimulationReport = {
-      machine: `${os.availableParallelism()} cores (${os.cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version.slice(1)}`,
-      ...traffic,
-      lines: found.parse[0]?.count ?? 0,
-      rounds,
-      indexing,
-      parse: { ms: median(found.parse.map(({ ms }) => ms)), rate: rates(found.parse) },
-      one: figures(found.one),
-      two: { ...figures(found.two), least: Math.min(...found.two.map(rate)) },
-      clock: rate(simulation(2, readsClock)),
-      tenth: simulation(2, edit, tenth),
-      text: ((measured) => ({ rate: rate(measured), rss: measured.rss }))(simulation(2, readsText, tenth)),
-      totals: found.two[0]?.totals,
-    };
-    const text = simulationPage(report);
+    const text = simulationPage({ ...measureStore(folder), ...traffic, indexing });
     console.log(text);
     if (!quick) writeFileSync(page, text);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Measure with a store of {@link writeTraffic}, indexed. */
+export function measureStore(folder: string): Omit<SimulationReport, keyof Traffic | 'indexing'> {
+  const since = new Date(Date.now() - 7 * day).toISOString();
+  const tenth = new Date(Date.now() - 0.6 * day).toISOString();
+  const simulation = (threads: number, more = edit, from = since): Measured =>
+    measure({ kind: 'simulate', folder, threads, since: from, more });
+  const found = { parse: [] as Measured[], one: [] as Measured[], two: [] as Measured[] };
+  for (let round = 0; round < rounds; round++) {
+    found.parse.push(measure({ kind: 'parse', folder }));
+    found.one.push(simulation(0));
+    found.two.push(simulation(2));
+  }
+  const rate = ({ count, ms }: Measured): number => (count / ms) * 1000;
+  const figures = (all: readonly Measured[]) => ({
+    rate: median(all.map(rate)),
+    ratio: median(all.map(({ ms }, round) => (found.parse[round]?.ms ?? Number.NaN) / ms)),
+    rss: median(all.map(({ rss }) => rss)),
+    cpu: median(all.map(({ cpu }) => cpu)),
+  });
+  const text = simulation(2, readsText, tenth);
+  return {
+    machine: `${os.availableParallelism()} cores (${os.cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version.slice(1)}`,
+    lines: found.parse[0]?.count ?? 0,
+    rounds,
+    parse: { ms: median(found.parse.map(({ ms }) => ms)), rate: median(found.parse.map(rate)) },
+    one: figures(found.one),
+    two: { ...figures(found.two), least: Math.min(...found.two.map(rate)) },
+    clock: rate(simulation(2, readsClock)),
+    tenth: simulation(2, edit, tenth),
+    text: { rate: rate(text), rss: text.rss },
+    totals: found.two[0]?.totals,
+  };
 }
