@@ -103,6 +103,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   // From traffic to the least that it needs.
   'policy-schema/src/learn': [
+    'policy-schema/src/evaluate',
     'policy-schema/src/model',
     'policy-schema/src/suggest',
     'policy-schema/src/syntax',

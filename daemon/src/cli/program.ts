@@ -17,6 +17,7 @@ import { exitCodes } from './exit-codes.ts';
 import { fmtCommand } from './fmt.ts';
 import { hookCommand } from './hook.ts';
 import { initCommand } from './init.ts';
+import { driftCommand } from './drift.ts';
 import { lockCommand } from './lock.ts';
 import { suggestCommand } from './suggest.ts';
 import { logCommand } from './log.ts';
@@ -45,6 +46,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
     decideCommand,
     lockCommand,
     suggestCommand,
+    driftCommand,
   ],
   'Run the gate': [
     demoCommand,

@@ -1,4 +1,5 @@
 /** Run the tests of a workspace by its policy files as they stand. */
+import { existsSync } from 'node:fs';
 import type { TestCase } from '@gatehouse/policy-schema/tests/test-case.ts';
 import { ConfigFault } from '../core/faults.ts';
 import { readPolicyFiles, readTestFiles } from '../workspace/files.ts';
@@ -6,7 +7,11 @@ import { placeInRepository } from '../workspace/repository.ts';
 import { diagnosticLine } from '../workspace/snapshot.ts';
 import type { MutateInput } from './mutate.ts';
 import type { TestReport } from './test-reports/test-report.ts';
-import { trafficCoverage } from './traffic-coverage.ts';
+import type { TrafficCoverage } from '../review/traffic-coverage.ts';
+import type { Traffic } from '../review/recorded-traffic.ts';
+import { statePaths } from '../workspace/state.ts';
+import { withRecords } from './context.ts';
+import { Progress } from './progress.ts';
 
 export interface RunOptions {
   readonly filter?: string;
@@ -59,7 +64,9 @@ export async function runPolicyTests(
   const results = chosen.map((test) => runTest(test, tested, coverage ? count : undefined));
   const rules = count.of(checked.set);
   const seen =
-    traffic === undefined ? undefined : await trafficCoverage(root, tested, new Date(Date.now() - traffic));
+    traffic === undefined
+      ? undefined
+      : await coverageByTraffic(root, { ...tested, since: new Date(Date.now() - traffic) });
   return {
     report: {
       results,
@@ -69,6 +76,22 @@ export async function runPolicyTests(
     },
     ran: { root, set: checked.set, resources: tested.resources, policies: files.policies, tests: chosen },
   };
+}
+
+/** Where nothing is recorded, nothing is shown. */
+async function coverageByTraffic(root: string, traffic: Omit<Traffic, 'progress'>): Promise<TrafficCoverage> {
+  const state = statePaths(root);
+  if (!existsSync(state.records)) {
+    const { CoverageCount } = await import('@gatehouse/policy-schema/tests/coverage.ts');
+    return { rules: new CoverageCount().of(traffic.policies.set), requests: 0, open: 0 };
+  }
+  const { trafficCoverage } = await import('../review/traffic-coverage.ts');
+  const progress = new Progress('Deciding the record', 'requests');
+  const seen = await withRecords({ workspaceFolder: root, state }, (index) =>
+    trafficCoverage(index, { ...traffic, progress: (share, done) => progress.show(share, done) }),
+  );
+  progress.end();
+  return seen;
 }
 
 function fits(test: TestCase, filter: string | undefined): boolean {

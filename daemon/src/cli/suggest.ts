@@ -4,7 +4,7 @@ import type { Level } from '@gatehouse/policy-schema/learn/learn.ts';
 import type { Mask } from '@gatehouse/policy-schema/model/policy.ts';
 import { Command, Option } from 'commander';
 import { ConfigFault } from '../core/faults.ts';
-import { type AgentTraffic, agentTraffic, maskKey, type Proof, prove } from '../review/learned-traffic.ts';
+import type { AgentTraffic, Proof } from '../review/learned-traffic.ts';
 import { readPolicyFiles } from '../workspace/files.ts';
 import { diagnosticLine } from '../workspace/snapshot.ts';
 import { contextOf, withRecords } from './context.ts';
@@ -54,6 +54,7 @@ Exit status: 0 written, 2 could not.`,
       run(async (options: SuggestOptions, command: Command) => {
         const context = await contextOf(command);
         const { masks, resources } = await policiesNow(context.workspaceFolder);
+        const { agentTraffic } = await import('../review/learned-traffic.ts');
         const progress = new Progress('Reading the record', 'requests');
         const all = await withRecords(context, (index) =>
           agentTraffic(index, resources, { ...options, since: momentOf(options.since) }, (share, done) =>
@@ -121,12 +122,14 @@ function only(found: readonly AgentTraffic[], { since }: SuggestOptions): AgentT
 }
 
 async function policyOf(traffic: AgentTraffic, masks: readonly Mask[], level: Level) {
-  const [{ learn }, { learnedPolicyText }, { checkWorkspace }, { compilePolicies }] = await Promise.all([
-    import('@gatehouse/policy-schema/learn/learn.ts'),
-    import('@gatehouse/policy-schema/learn/learned-policy.ts'),
-    import('@gatehouse/policy-schema/check/check-workspace.ts'),
-    import('@gatehouse/policy-schema/evaluate/decide.ts'),
-  ]);
+  const [{ learn }, { learnedPolicyText }, { checkWorkspace }, { compilePolicies }, { maskKey, prove }] =
+    await Promise.all([
+      import('@gatehouse/policy-schema/learn/learn.ts'),
+      import('@gatehouse/policy-schema/learn/learned-policy.ts'),
+      import('@gatehouse/policy-schema/check/check-workspace.ts'),
+      import('@gatehouse/policy-schema/evaluate/decide.ts'),
+      import('../review/learned-traffic.ts'),
+    ]);
   const rules = learn(traffic.observed, level);
   const times = traffic.observed.map(({ at }) => at).sort();
   const text = learnedPolicyText({

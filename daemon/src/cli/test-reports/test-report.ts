@@ -1,5 +1,6 @@
 import type { CoverageTotals, RuleCoverage } from '@gatehouse/policy-schema/tests/coverage.ts';
 import type { TestResult } from '@gatehouse/policy-schema/tests/run-tests.ts';
+import type { TrafficCoverage } from '../../review/traffic-coverage.ts';
 import { jsonReport } from './json-report.ts';
 import { githubReport } from './github-report.ts';
 import { junitReport } from './junit-report.ts';
@@ -19,15 +20,6 @@ export interface TestReport {
     readonly totals: CoverageTotals;
     readonly traffic?: TrafficCoverage;
   };
-}
-
-/** What recorded requests show of the rules, by the policy files as they stand. */
-export interface TrafficCoverage {
-  /** In the order of the tests' coverage. */
-  readonly rules: readonly RuleCoverage[];
-  readonly requests: number;
-  /** Of them those that a fact decides which is not in the record. */
-  readonly open: number;
 }
 
 export type Reporter = 'text' | 'json' | 'junit' | 'tap' | 'github';

@@ -3,7 +3,8 @@ import type { TestResult } from '@gatehouse/policy-schema/tests/run-tests.ts';
 import { out, type Format } from '../terminal.ts';
 import { oneLine, padEnd, plural, widthOf } from '../text.ts';
 import { percent, summaryOf, titleOf, whyOf } from './outcome-words.ts';
-import type { TestReport, TrafficCoverage } from './test-report.ts';
+import type { TrafficCoverage } from '../../review/traffic-coverage.ts';
+import type { TestReport } from './test-report.ts';
 
 const looks: Readonly<Record<TestResult['outcome'], { readonly symbol: string; readonly format: Format }>> = {
   passed: { symbol: '✓', format: 'green' },
