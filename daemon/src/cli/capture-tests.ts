@@ -2,11 +2,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { anyFileKindOf, testFolder, testSuffix } from '@gatehouse/policy-schema/model/layout.ts';
-import { applyEdits } from '@gatehouse/policy-schema/syntax/edits.ts';
 import { compilePolicies } from '@gatehouse/policy-schema/evaluate/decide.ts';
 import { type AboutRecorded, recordedFitter } from '@gatehouse/policy-schema/tests/fit-recorded.ts';
-import { recordedDecision } from '@gatehouse/policy-schema/tests/recorded-decision.ts';
-import { writeTest } from '@gatehouse/policy-schema/tests/write-test.ts';
+import { type RecordedDecision, recordedDecision } from '@gatehouse/policy-schema/tests/recorded-decision.ts';
+import { writeTests } from '@gatehouse/policy-schema/tests/write-test.ts';
 import { loadReaders } from '@gatehouse/policy-schema/vocabulary/readers.ts';
 import { ConfigFault } from '../core/faults.ts';
 import { replaySession } from '../recordings/replay.ts';
@@ -14,6 +13,7 @@ import type { RecordedOf } from '../recordings/session-page.ts';
 import type { StoreIndex } from '../recordings/store-index.ts';
 import { policyOf } from '../simulate/policy-of.ts';
 import { readPolicyFiles } from '../workspace/files.ts';
+import { plural } from './text.ts';
 
 export interface Captured {
   /** Relative to the workspace, with `/`. */
@@ -53,8 +53,7 @@ export async function captureTests(
       `${file} is there already. Give another one with --out, or delete it first.`,
     );
   const fit = await fitterOf(root);
-  let text: string | undefined;
-  let tests = 0;
+  const found: RecordedDecision[] = [];
   const left: string[] = [];
   const otherwise: string[] = [];
   const seen = new Set<string>();
@@ -77,27 +76,24 @@ export async function captureTests(
       continue;
     }
     if (fitted.kind === 'otherwise') otherwise.push(shortened(decided.text));
-    const made = writeTest(text, file, fitted.recorded);
-    if (!made.ok) {
-      left.push(made.message);
-      continue;
-    }
-    const after = made.isNew ? made.edit.text : applyEdits(text ?? '', [made.edit]);
-    if (after.length > maxCharacters) {
-      left.push(`${file} would grow beyond what a file may hold.`);
-      break;
-    }
-    text = after;
-    tests++;
+    found.push(fitted.recorded);
   }
-  if (text === undefined)
+  if (found.length === 0)
     throw new ConfigFault(
       'usage',
       `No request of session ${id.slice(0, 8)} can be written as a test. ${left[0] ?? 'It has none.'}`,
     );
+  const made = writeTests(file, found, maxCharacters);
+  if (made === undefined)
+    throw new ConfigFault(
+      'usage',
+      `The requests of session ${id.slice(0, 8)} cannot be written to one file.`,
+    );
+  const over = found.length - made.written;
+  if (over > 0) left.push(`${plural(over, 'more request')}: ${file} would grow beyond what a file may hold.`);
   mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
-  writeFileSync(path.join(root, file), text, { flag: 'wx' });
-  return { file, tests, otherwise, left };
+  writeFileSync(path.join(root, file), made.text, { flag: 'wx' });
+  return { file, tests: made.written, otherwise, left };
 }
 
 async function fitterOf(root: string): Promise<ReturnType<typeof recordedFitter>> {

@@ -3,9 +3,11 @@ import { before, test } from 'node:test';
 import { checkWorkspace } from '../check/check-workspace.ts';
 import { compilePolicies } from '../evaluate/decide.ts';
 import { loadReaders } from '../vocabulary/readers.ts';
+import { loadTests } from './load-tests.ts';
 import { recordedFitter } from './fit-recorded.ts';
 import type { RecordedDecision } from './recorded-decision.ts';
 import type { Tested } from './run-tests.ts';
+import { writeTest, writeTests } from './write-test.ts';
 
 const workspace = `gatehouse: v1
 kind: Workspace
@@ -84,4 +86,28 @@ test('rules that are gone are not expected, as they would be errors of the file'
   const found = fitted({ request: 'select * from sales.orders', rules: ['shop/old-name'] });
   assert.ok(found.kind === 'passes');
   assert.equal('rules' in found.recorded, false);
+});
+
+test('many are written at once as they are one by one, up to what a file may hold', () => {
+  const all = ['select 1', 'select\n  2', 'select 1', 'select \u202e3'].map((request) => ({
+    ...recorded,
+    request,
+  }));
+  const [first] = all;
+  assert.ok(first);
+  const one = writeTest(undefined, 'a.test.yaml', first);
+  assert.ok(one.ok);
+  assert.equal(writeTests('a.test.yaml', [first], 10_000)?.text, one.edit.text);
+  const many = writeTests('a.test.yaml', all, 10_000);
+  assert.equal(many?.written, 4);
+  assert.deepEqual(
+    loadTests('a.test.yaml', many?.text ?? '').tests?.cases.map(({ name, text }) => [name, text]),
+    [
+      ['select 1 is allowed for codex', 'select 1'],
+      ['select 2 is allowed for codex', 'select\n  2'],
+      ['select 1 is allowed for codex (2)', 'select 1'],
+      ['select 3 is allowed for codex', 'select \u202e3'],
+    ],
+  );
+  assert.equal(writeTests('a.test.yaml', all, one.edit.text.length)?.written, 1);
 });

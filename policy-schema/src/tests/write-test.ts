@@ -18,12 +18,14 @@ export type NewTest =
   /** What to do. */
   | { readonly ok: false; readonly message: string };
 
+const newFile = 'gatehouse: v1\nkind: Test\n';
+
 /**
  * A test that holds a recorded decision, behind the other tests of a file. Never throws.
  * @param there the file's text; undefined: it is not there yet
  */
 export function writeTest(there: string | undefined, file: string, recorded: RecordedDecision): NewTest {
-  const before = there ?? 'gatehouse: v1\nkind: Test\n';
+  const before = there ?? newFile;
   const loaded = loadTests(file, before);
   const root = loaded.parsed.root;
   if (there !== undefined && root?.kind !== 'mapping')
@@ -55,6 +57,32 @@ export function writeTest(there: string | undefined, file: string, recorded: Rec
     range,
     name,
   };
+}
+
+/**
+ * A new file of tests that each can be written by itself, as {@link writeTest} tells: adding them one by one would read
+ * the file again for each. Undefined where it is not read back as it was meant.
+ * @param maxCharacters what does not fit any more is left out
+ */
+export function writeTests(
+  file: string,
+  all: readonly RecordedDecision[],
+  maxCharacters: number,
+): { readonly text: string; readonly written: number } | undefined {
+  const names = new Set<string>();
+  const wanted: string[] = [];
+  let text = `${newFile}\ncases:\n`;
+  for (const recorded of all) {
+    const name = freeName(recorded, names);
+    const lines = `${wanted.length === 0 ? '' : '\n'}${caseLines(name, recorded, 2).join('\n')}\n`;
+    if (text.length + lines.length > maxCharacters) break;
+    names.add(name);
+    wanted.push(recorded.request);
+    text += lines;
+  }
+  const read = loadTests(file, text).tests?.cases ?? [];
+  const isMeant = read.length === wanted.length && read.every((test, at) => test.text === wanted[at]);
+  return isMeant ? { text, written: wanted.length } : undefined;
 }
 
 interface Place {
