@@ -29,6 +29,8 @@ export interface GatherOptions<Kept> {
   readonly alike: (text: string, resource: string) => string;
   /** What is kept of the first request of a group. */
   readonly keep: (line: DecidedLine, asker: Asker | undefined) => Kept;
+  /** So many are kept at once; at most 100,000. */
+  readonly maxGroups: number;
   /** Called with all groups when they are too many to be kept; they are forgotten then. */
   readonly full: (groups: Iterable<Group<Kept>>) => void;
 }
@@ -36,7 +38,7 @@ export interface GatherOptions<Kept> {
 /** Ids of one kind stay below this, so that three of them are one number that is exact. */
 const maxIds = 1 << 17;
 /** Characters of names that are kept. */
-const maxCharacters = 48 * 1024 * 1024;
+const maxCharacters = 24 * 1024 * 1024;
 
 /**
  * Counts requests that get the same answer for sure. A request's answer depends on its actions, masks and limits as they
@@ -63,10 +65,6 @@ export class Gatherer<Kept> {
 
   constructor(options: GatherOptions<Kept>) {
     this.#options = options;
-  }
-
-  get size(): number {
-    return this.#groups.size;
   }
 
   get groups(): Iterable<Group<Kept>> {
@@ -175,7 +173,7 @@ export class Gatherer<Kept> {
     return (
       Math.max(this.#texts.size, this.#rulings.size, this.#rests.size, this.#pairs.size) >= maxIds - 1 ||
       this.#options.askers.size >= maxIds - 1 ||
-      this.#groups.size >= maxIds ||
+      this.#groups.size >= this.#options.maxGroups ||
       this.#texts.characters + this.#rulings.characters + this.#rests.characters > maxCharacters
     );
   }

@@ -62,7 +62,7 @@ export class KeptTraffic {
         await breathe();
       }
     }
-    if (kept.isTooMuch || kept.gatherer.size > maxGroups) {
+    if (kept.isTooMuch) {
       this.#kept = undefined;
       return false;
     }
@@ -98,6 +98,7 @@ export class KeptTraffic {
         since,
         alike: alikeBy(resources),
         keep: (line, asker) => ({ line: JSON.stringify(line), asker }),
+        maxGroups,
         full: () => {
           made.isTooMuch = true;
         },

@@ -24,6 +24,9 @@ export interface SimulationTask {
   readonly filter: SimulationFilter;
 }
 
+/** Deciding them again costs more than keeping what became of them. */
+const maxGroups = 100_000;
+
 export interface RangeProgress {
   readonly bytes: number;
   readonly requests: number;
@@ -52,6 +55,7 @@ export class RangeSimulation {
       since,
       alike: alikeBy(now.resources),
       keep: (line, asker) => judge.judge(line, asker),
+      maxGroups,
       full: (groups) => this.#count(groups),
     });
   }

@@ -11,6 +11,9 @@ import { openRecorder } from '../recordings/recorder.ts';
 import { openIndex } from '../recordings/store-index.ts';
 import { tempFolder } from '../recordings/test-store.ts';
 import { decideAgain, type PolicyNow } from '../review/decide-again.ts';
+import { Askers } from './askers.ts';
+import { Gatherer } from './gather.ts';
+import { readChunks, rangesSince } from './store-lines.ts';
 import { policyOf } from './policy-of.ts';
 import { simulate } from './simulate.ts';
 import type { SimulationTask } from './simulate-ranges.ts';
@@ -396,6 +399,38 @@ describe('the record decided again', () => {
       [example?.agent, example?.before, example?.after, example?.times],
       ['claude', 'deny', 'allow', 1],
     );
+  });
+
+  it('counts on when there are too many different requests to be kept', async (t) => {
+    const entries = Array.from({ length: 40 }, (_, at) => request('r', `SELECT a${at % 20} FROM public.t`));
+    const folder = await storeOf(t, [...sessions, ...entries]);
+    const read = {
+      text: false,
+      plan: false,
+      application: false,
+      person: false,
+      task: false,
+      workspace: false,
+    };
+    const seen: (readonly [string, number])[] = [];
+    const gatherer = new Gatherer<string>({
+      ...{ read, since, maxGroups: 8 },
+      askers: new Askers(read, {}, () => undefined),
+      alike: (text) => text,
+      keep: ({ text }) => text,
+      full: (groups) => {
+        for (const { kept, times } of groups) seen.push([kept, times]);
+      },
+    });
+    for (const range of rangesSince(folder, since))
+      for (const chunk of readChunks(folder, range)) gatherer.take(chunk);
+    for (const { kept, times } of gatherer.groups) seen.push([kept, times]);
+    const total = new Map<string, number>();
+    for (const [text, times] of seen) total.set(text, (total.get(text) ?? 0) + times);
+    assert.equal(gatherer.requests, 40);
+    assert.equal(total.size, 20);
+    assert.ok([...total.values()].every((times) => times === 2));
+    assert.ok(seen.length > 20);
   });
 
   it('leaves in what is asked for: a resource, an agent, a rule, a time', async (t) => {
