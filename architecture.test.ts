@@ -143,7 +143,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'language-server/src/workspace',
     'policy-schema',
   ],
-  'language-server/src/workspace': ['language-server/src', 'type:daemon/src/control', 'policy-schema'],
+  // Copies of what a workspace extends are read as the daemon reads them.
+  'language-server/src/workspace': [
+    'language-server/src',
+    'type:daemon/src/control',
+    'daemon/src/workspace',
+    'policy-schema',
+  ],
   'extension/src': [
     'extension/src/agents',
     'extension/src/gate',

@@ -1,5 +1,6 @@
 import type { CheckedFile } from '@gatehouse/policy-schema/check/checked-file.ts';
 import { type CheckedFiles, CheckSession } from '@gatehouse/policy-schema/check/session.ts';
+import { isExtendedFile } from '@gatehouse/policy-schema/model/extends.ts';
 import type { Desk, DeskFile, LiveNames, Traffic } from './desk.ts';
 
 /** A desk made from nothing. */
@@ -17,7 +18,12 @@ export function deskFrom(
 /** What a session holds at a moment. Files that stayed since the last desk are the same objects. */
 export function deskOfFiles(checked: CheckedFiles, live: LiveNames | undefined, traffic?: Traffic): Desk {
   return {
-    files: new Map([...checked.files].map(([file, each]) => [file, deskFile(each)])),
+    // What other repositories say counts in the world, and nobody edits it here.
+    files: new Map(
+      [...checked.files]
+        .filter(([file]) => !isExtendedFile(file))
+        .map(([file, each]) => [file, deskFile(each)]),
+    ),
     world: checked.world,
     ...(live && { live }),
     ...(traffic && { traffic }),

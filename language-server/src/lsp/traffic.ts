@@ -42,7 +42,9 @@ export function traffic(source: TrafficSource): Capability {
       const asked = new Map<Folder, CancellationTokenSource>();
       const ask = source === 'client' ? askClient(connection) : askCommand(source.command);
       const renew = async (folder: Folder): Promise<void> => {
+        // Once only: a source that nobody asked for its token cannot be cancelled twice.
         asked.get(folder)?.cancel();
+        asked.delete(folder);
         // Nobody sees hints of files that are closed.
         const texts = new Map([...folder.desk.openTexts].filter(([file]) => fileKindOf(file) !== undefined));
         if (texts.size === 0) return;
@@ -53,7 +55,7 @@ export function traffic(source: TrafficSource): Capability {
         const told = await ask(folder, openTexts(folder), own.token).catch(() => undefined);
         if (own.token.isCancellationRequested) return;
         if (folder.desk.setTraffic(told) && session.client.workspace?.inlayHint?.refreshSupport)
-          await connection.languages.inlayHint.refresh();
+          await connection.languages.inlayHint.refresh().catch(() => {});
       };
       const renewAll = (): void => {
         for (const folder of session.folders.all) void renew(folder);

@@ -1,5 +1,11 @@
 import path from 'node:path';
-import { anyFileKindOf, configFolder } from '@gatehouse/policy-schema/model/layout.ts';
+import { joinExtended } from '@gatehouse/daemon/workspace/extends/join.ts';
+import {
+  anyFileKindOf,
+  configFolder,
+  lockFile,
+  workspaceFile,
+} from '@gatehouse/policy-schema/model/layout.ts';
 import { folderAbove, listFiles, readText } from './disk.ts';
 import { LiveDesk } from './live-desk.ts';
 
@@ -81,6 +87,21 @@ async function load({ root, desk }: Pick<Folder, 'root' | 'desk'>): Promise<void
   files.forEach((file, index) => {
     desk.setDisk(file, texts[index]);
   });
+  for (const [file, text] of await extendedFiles(root, texts[0])) desk.setDisk(file, text);
+}
+
+/** Policies of other repositories, from the copies that everybody reads. */
+async function extendedFiles(
+  root: string,
+  workspace: string | undefined,
+): Promise<readonly (readonly [string, string])[]> {
+  if (workspace === undefined) return [];
+  const own = {
+    workspace: { file: workspaceFile, text: workspace },
+    policies: new Map<string, string>(),
+    problems: [],
+  };
+  return [...joinExtended(own, await readText(root, lockFile)).policies];
 }
 
 function rootOf(file: string): { readonly root: string; readonly file: string } | undefined {
