@@ -209,9 +209,9 @@ function tell(
     );
     list(lost);
   }
-  if (refused > 0)
+  if (stays.length > 0)
     err.line(
-      `${plural(refused, 'request')} that were refused are not allowed by it; it would refuse ${stays.length} different ones of them:`,
+      `Refused then, and by it too: ${plural(stays.length, 'different request')} (asked ${plural(refused, 'time')}):`,
     );
   list(stays);
   if (opened.length > 0) {

@@ -89,7 +89,7 @@ export async function agentTraffic(
     } else if (line.kind === 'approval.asked') {
       own.approval = {
         by: line.by[0] ?? ['*'],
-        within: Math.max(60_000, Date.parse(line.expires) - Date.parse(line.at)),
+        within: minutes(Date.parse(line.expires) - Date.parse(line.at)),
       };
     } else if (line.stage !== 'prepare') {
       requests++;
@@ -100,6 +100,12 @@ export async function agentTraffic(
   return [...found.values()]
     .map(({ inputs, ...rest }) => ({ ...rest, inputs: [...inputs.values()] }))
     .sort((a, b) => b.observed.length - a.observed.length || (a.agent < b.agent ? -1 : 1));
+}
+
+/** As a policy says it: at least one, and no longer than it may be. */
+function minutes(milliseconds: number): number {
+  const rounded = Math.round(milliseconds / 60_000);
+  return Math.min(7 * 24 * 60, Math.max(1, rounded)) * 60_000;
 }
 
 function collectedOf(found: Map<string, Collected>, { agent, resource }: SessionRow): Collected {

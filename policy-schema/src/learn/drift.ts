@@ -64,7 +64,8 @@ export class UseCount {
   #ofPolicy({ name, applies, location }: Policy): readonly Drift[] {
     const agents = this.#agents.get(name);
     // What nobody used is told of its rules.
-    if (agents === undefined) return [];
+    // All agents is what a policy is for that says nothing of them.
+    if (agents === undefined || applies.agents.includes('*')) return [];
     const found = widerThan(applies.agents, agents);
     return found === undefined ? [] : [{ kind: 'wider', policy: name, location, key: 'agents', ...found }];
   }
